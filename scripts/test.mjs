@@ -1,0 +1,15 @@
+// `npm test [-- vitest's arguments]`: set up what is missing, system packages included, then run vitest under Node 24.
+
+import { dependencies } from './setup/dependencies.mjs';
+import { runAsChild } from './setup/run-as-child.mjs';
+import { reportAndExit } from './setup/speech.mjs';
+import { systemPackages } from './setup/system-packages.mjs';
+import { NODE, path } from './setup/tree.mjs';
+
+try {
+  await dependencies();
+  await systemPackages({ required: process.env.CI === 'true' ? ['nginx'] : [] });
+} catch (error) {
+  reportAndExit(error, 1);
+}
+process.exitCode = await runAsChild(NODE, [path('node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)]);

@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { databaseFile } from './journal-folder.ts';
+import type { WorkerSettings } from './journal-protocol.ts';
+import { numberIn } from './store-columns.ts';
+import { transaction } from './store-transaction.ts';
+
+/** Rows removed in one step, some MiB at most: the writer is away for a few ms. */
+const STEP_ROWS = 256;
+/** Pages given back to the disk in one step (1 MiB). */
+const STEP_PAGES = 256;
+/** Free pages left in the file (8 MiB): compaction frees and takes about as many at every pass. */
+const SLACK_PAGES = 2048;
+/** Of a bound on the disk, the write-ahead log gets a quarter, at most 4 MiB (SQLite's own default: 1000 pages). */
+const WAL_SHARE = 4;
+const WAL_BYTES = 4 * 1024 * 1024;
+
+export type RetentionSettings = Pick<WorkerSettings, 'folder' | 'keepMs' | 'maxDiskBytes' | 'busyTimeoutMs'>;
+
+/** Bounds the journal by age and by size: oldest closed connections first, in small steps. */
+export class Retention {
+  readonly #db: DatabaseSync;
+  readonly #walFile: string;
+  readonly #keepMs: number | null;
+  readonly #maxDiskBytes: number;
+  /** What the rows may take, in bytes: the log's share is set aside. */
+  readonly #maxLiveBytes: number;
+  readonly #busyTimeoutMs: number;
+  readonly #oldest: StatementSync;
+  /** Rows of a connection, dependants first, the connection itself at last. */
+  readonly #parts: readonly StatementSync[];
+  readonly #oldestChunks: StatementSync;
+  readonly #pageBytes: number;
+
+  constructor(db: DatabaseSync, settings: RetentionSettings) {
+    this.#db = db;
+    this.#walFile = `${databaseFile(settings.folder)}-wal`;
+    this.#keepMs = settings.keepMs;
+    this.#busyTimeoutMs = settings.busyTimeoutMs;
+    this.#pageBytes = this.#pragma('page_size');
+    this.#maxDiskBytes = settings.maxDiskBytes ?? Number.POSITIVE_INFINITY;
+    const walBytes = Math.min(WAL_BYTES, this.#maxDiskBytes / WAL_SHARE);
+    this.#maxLiveBytes = this.#maxDiskBytes - walBytes;
+    db.exec(`PRAGMA wal_autocheckpoint = ${Math.max(1, Math.floor(walBytes / this.#pageBytes))}`);
+    db.exec(`PRAGMA journal_size_limit = ${Math.floor(walBytes)}`);
+    this.#oldest = db.prepare(
+      `SELECT number FROM connection
+       WHERE closed_at IS NOT NULL AND closed_at < ? AND ended_at IS NOT NULL ORDER BY closed_at, number LIMIT 1`,
+    );
+    this.#parts = [
+      `DELETE FROM payload WHERE id IN (SELECT id FROM payload WHERE connection = ? LIMIT ${STEP_ROWS})`,
+      `DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE connection = ? LIMIT ${STEP_ROWS})`,
+      `DELETE FROM fact WHERE (connection, n) IN (SELECT connection, n FROM fact WHERE connection = ? LIMIT ${STEP_ROWS})`,
+      'DELETE FROM connection WHERE number = ?',
+    ].map((sql) => db.prepare(sql));
+    this.#oldestChunks = db.prepare(
+      `DELETE FROM chunk WHERE id IN (SELECT id FROM chunk ORDER BY id LIMIT ${STEP_ROWS})`,
+    );
+  }
+
+  /** What the journal takes on disk now, in bytes: database and write-ahead log. */
+  diskBytes(): number {
+    const wal = statSync(this.#walFile, { throwIfNoEntry: false })?.size ?? 0;
+    return this.#pragma('page_count') * this.#pageBytes + wal;
+  }
+
+  /**
+   * Does one small thing that is due.
+   * @param now ms since the epoch
+   * @returns whether there may be more to do
+   * @throws what SQLite throws
+   */
+  step(now: number): boolean {
+    const free = this.#pragma('freelist_count');
+    if (free > SLACK_PAGES || (free > 0 && this.diskBytes() > this.#maxDiskBytes)) {
+      this.#giveBack();
+      return true;
+    }
+    if (this.#keepMs !== null && this.#removeFrom(this.#oldest.get(now - this.#keepMs))) return true;
+    // Rows are measured without the log: a slow reader makes that grow for a while, and no removal would shorten it.
+    const liveBytes = (this.#pragma('page_count') - free) * this.#pageBytes;
+    if (liveBytes <= this.#maxLiveBytes) return false;
+    return this.#removeFrom(this.#oldest.get(Number.MAX_VALUE)) || this.#oldestChunks.run().changes > 0;
+  }
+
+  /** Pages leave the file, and the log gets short, when a checkpoint has brought them home; readers are not waited for. */
+  #giveBack(): void {
+    this.#db.exec(`PRAGMA incremental_vacuum(${STEP_PAGES})`);
+    this.#db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#db.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`);
+  }
+
+  #removeFrom(oldest: ReturnType<StatementSync['get']>): boolean {
+    if (oldest === undefined) return false;
+    const connection = numberIn(oldest, 'number');
+    transaction(this.#db, () => {
+      for (const part of this.#parts) {
+        if (part.run(connection).changes === STEP_ROWS) return;
+      }
+    });
+    return true;
+  }
+
+  #pragma(name: 'page_count' | 'freelist_count' | 'page_size'): number {
+    return numberIn(this.#db.prepare(`PRAGMA ${name}`).get() ?? {}, name);
+  }
+}

@@ -1,0 +1,275 @@
+import type { Fact, FrameRecord, Side } from './fact.ts';
+import { type FrameBits, frameRecord } from './frame-bits.ts';
+
+/**
+ * The timeline of one connection: facts in order, the last frames, and running totals.
+ *
+ * It is append-only and bounded: the first facts, every closing fact and a sliding window of frames survive a
+ * connection of any length; what was dropped is counted. The totals hold what a verdict needs from further back than
+ * the window reaches (an unanswered ping 100 s ago, behind a thousand frames).
+ */
+
+/** Facts kept from the beginning, whatever follows. */
+const FIRST_FACTS = 32;
+/** Facts kept from the end. */
+const RECENT_FACTS = 64;
+/** Closing facts kept: more than one per kind and side is already odd, a hostile peer can send a million Close frames. */
+const CLOSING_FACTS = 32;
+/** Frames kept in memory for the verdict and the last-moments picture. */
+export const WINDOW_FRAMES = 64;
+/** nginx does not re-arm a timer whose deadline would move by less (NGX_TIMER_LAZY_DELAY; GROUND-TRUTH §2). */
+const LAZY_REARM_MS = 300;
+/** Natural gaps at least this long are counted against the known timers (FIELD-NOTES §3), in ms. */
+export const GAP_THRESHOLDS_MS = [30_000, 55_000, 60_000, 90_000, 100_000, 240_000, 300_000, 350_000, 600_000, 900_000];
+
+const SHORTEST_GAP_MS = Math.min(...GAP_THRESHOLDS_MS);
+
+export interface TapInfo {
+  readonly name: string;
+  /** The neighbour on the client leg (`behind=nginx`), or null when none was named. */
+  readonly behind: string | null;
+  /** The neighbour on the server leg (`before=nginx`), or null when the target is the server itself. */
+  readonly before: string | null;
+  /** The neighbour's idle timer as the operator told it (`idle=60s`), in ms; null or absent when not told. */
+  readonly idleMs?: number | null;
+}
+
+/** What one leg has carried. Times are ms since the epoch, null before the first. */
+export interface LegTotals {
+  /** Bytes received from this leg's peer after the head, own pongs included. */
+  bytes: number;
+  /** Frames received from this leg's peer, own pongs excluded. */
+  frames: number;
+  lastByteAt: number | null;
+  /** hangup's last write to this leg: relayed bytes and own pings. */
+  lastWriteAt: number | null;
+  /** How long the leg's peer had been silent at that write. */
+  silentBeforeWriteMs: number | null;
+  /** When an idle timer at this leg's neighbour was last armed, if it re-arms as lazily as nginx does. */
+  armedAt: number | null;
+  /** Pings of the peer's own, relayed. */
+  pings: number;
+  lastPingAt: number | null;
+  /** The first ping of the peer that the other side has not answered with a pong since. */
+  unansweredPingAt: number | null;
+  /** Natural pongs from this peer (answers to the other side's pings). */
+  pongs: number;
+  lastPongAt: number | null;
+  /** Messages over Mattermost's limit of 8192 bytes (FIELD-NOTES §1), and the last one's size and time. */
+  largestMessage: number;
+  largestMessageAt: number | null;
+  /** hangup's own pings to this leg. */
+  ownPings: number;
+  ownPongs: number;
+  lastOwnPongAt: number | null;
+  roundTripMs: number | null;
+  /** Own pings in a row without an answer. */
+  missedPongs: number;
+  /** Reading from this leg was stopped this often, and for so long in all. */
+  pauses: number;
+  pausedMs: number;
+  /** Reading from this leg is stopped now, since. */
+  pausedSince: number | null;
+}
+
+/** The legs as they stood at the first closing act: what came after it is no evidence of why (FIELD-NOTES §2). */
+export interface ActTotals {
+  readonly client: LegTotals;
+  readonly server: LegTotals;
+  readonly lastNaturalAt: number;
+  readonly longestNaturalGapMs: number;
+}
+
+export interface Totals {
+  readonly client: LegTotals;
+  readonly server: LegTotals;
+  /** The last byte that was not an own ping or its answer. */
+  lastNaturalAt: number;
+  longestNaturalGapMs: number;
+  /** Natural gaps of at least GAP_THRESHOLDS_MS[i]. */
+  gaps: number[];
+  /** When each named frame was first seen, for the few names that a verdict asks about (`hello` …). */
+  firsts: Record<string, number>;
+  /** Kept by TimelineRecorder.add when the first closing act arrives; null before. */
+  act: ActTotals | null;
+}
+
+export interface Timeline {
+  readonly connection: string;
+  readonly tap: TapInfo;
+  readonly url: string;
+  readonly trace: string | null;
+  readonly openedAt: number;
+  /** hangup's own ping interval per leg, or null when off. */
+  readonly keepaliveMs: Readonly<Record<Side, number | null>>;
+  readonly facts: readonly Fact[];
+  /** The last frames, oldest first. */
+  readonly frames: readonly FrameRecord[];
+  readonly totals: Totals;
+  readonly dropped: { readonly facts: number; readonly frames: number };
+}
+
+export type TimelineHead = Pick<Timeline, 'connection' | 'tap' | 'url' | 'trace' | 'openedAt' | 'keepaliveMs'>;
+
+const CLOSING: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
+  'upgrade-request',
+  'upgrade-answer',
+  'target-failed',
+  'close-frame',
+  'fin',
+  'rst',
+  'lost',
+  'tls-fault',
+  'own-close',
+  'not-websocket',
+  'together',
+  'target-refused',
+  'idle-recurs',
+  'next-url',
+  'ended',
+]);
+
+/** Facts that end a connection, or begin to: the first of them is the first closing act. */
+const ACTS: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(['close-frame', 'fin', 'rst', 'lost', 'tls-fault', 'own-close']);
+
+export const isClosing = (fact: Fact): boolean => CLOSING.has(fact.kind);
+
+function emptyLeg(): LegTotals {
+  return {
+    bytes: 0,
+    frames: 0,
+    lastByteAt: null,
+    lastWriteAt: null,
+    silentBeforeWriteMs: null,
+    armedAt: null,
+    pings: 0,
+    lastPingAt: null,
+    unansweredPingAt: null,
+    pongs: 0,
+    lastPongAt: null,
+    largestMessage: 0,
+    largestMessageAt: null,
+    ownPings: 0,
+    ownPongs: 0,
+    lastOwnPongAt: null,
+    roundTripMs: null,
+    missedPongs: 0,
+    pauses: 0,
+    pausedMs: 0,
+    pausedSince: null,
+  };
+}
+
+/** Totals of a connection that has carried nothing yet. */
+export function emptyTotals(openedAt: number): Totals {
+  return {
+    client: emptyLeg(),
+    server: emptyLeg(),
+    lastNaturalAt: openedAt,
+    longestNaturalGapMs: 0,
+    gaps: GAP_THRESHOLDS_MS.map(() => 0),
+    firsts: {},
+    act: null,
+  };
+}
+
+interface Numbered {
+  readonly n: number;
+  readonly fact: Fact;
+}
+
+export class TimelineRecorder {
+  readonly head: TimelineHead;
+  readonly totals: Totals;
+  #count = 0;
+  readonly #first: Numbered[] = [];
+  readonly #closing: Numbered[] = [];
+  readonly #recent: Numbered[] = [];
+  // The window is three parallel rings instead of objects: it is written once a frame.
+  readonly #frameAt: number[] = [];
+  readonly #frameBits: FrameBits[] = [];
+  readonly #frameLength: number[] = [];
+  #frames = 0;
+
+  constructor(head: TimelineHead) {
+    this.head = head;
+    this.totals = emptyTotals(head.openedAt);
+  }
+
+  /** Appends a fact. @returns its number in this connection, from 0 */
+  add(fact: Fact): number {
+    const n = this.#count++;
+    if (this.totals.act === null && ACTS.has(fact.kind)) {
+      const { client, server, lastNaturalAt, longestNaturalGapMs } = this.totals;
+      this.totals.act = structuredClone({ client, server, lastNaturalAt, longestNaturalGapMs });
+    }
+    const numbered = { n, fact };
+    if (this.#first.length < FIRST_FACTS) this.#first.push(numbered);
+    else if (isClosing(fact) && this.#closing.length < CLOSING_FACTS) this.#closing.push(numbered);
+    else {
+      this.#recent.push(numbered);
+      if (this.#recent.length > RECENT_FACTS) this.#recent.shift();
+    }
+    return n;
+  }
+
+  /** Bytes arrived from a side. Called once a read, before they are understood. */
+  arrived(leg: LegTotals, at: number, bytes: number): void {
+    leg.bytes += bytes;
+    leg.lastByteAt = at;
+    if (leg.armedAt === null || at - leg.armedAt >= LAZY_REARM_MS) leg.armedAt = at;
+  }
+
+  /** hangup wrote to a side. */
+  wrote(leg: LegTotals, at: number): void {
+    leg.silentBeforeWriteMs = leg.lastByteAt === null ? at - this.head.openedAt : at - leg.lastByteAt;
+    leg.lastWriteAt = at;
+    if (leg.armedAt === null || at - leg.armedAt >= LAZY_REARM_MS) leg.armedAt = at;
+  }
+
+  /** Bytes crossed that were neither an own ping nor its answer. */
+  natural(at: number): void {
+    const totals = this.totals;
+    const gap = at - totals.lastNaturalAt;
+    totals.lastNaturalAt = at;
+    if (gap > totals.longestNaturalGapMs) totals.longestNaturalGapMs = gap;
+    if (gap < SHORTEST_GAP_MS) return;
+    for (const [i, threshold] of GAP_THRESHOLDS_MS.entries()) {
+      if (gap >= threshold) totals.gaps[i] = (totals.gaps[i] ?? 0) + 1;
+    }
+  }
+
+  frame(at: number, bits: FrameBits, length: number): void {
+    const slot = this.#frames++ % WINDOW_FRAMES;
+    this.#frameAt[slot] = at;
+    this.#frameBits[slot] = bits;
+    this.#frameLength[slot] = length;
+  }
+
+  /** The timeline as plain data, for a verdict or the journal. */
+  snapshot(nameOf: (id: number) => string | null): Timeline {
+    const kept = [...this.#first, ...this.#closing, ...this.#recent].sort((a, b) => a.n - b.n);
+    const frames: FrameRecord[] = [];
+    for (let i = Math.max(0, this.#frames - WINDOW_FRAMES); i < this.#frames; i++) {
+      const slot = i % WINDOW_FRAMES;
+      frames.push(
+        frameRecord(
+          this.#frameAt[slot] ?? 0,
+          this.#frameBits[slot] ?? 0,
+          this.#frameLength[slot] ?? 0,
+          nameOf,
+        ),
+      );
+    }
+    return {
+      ...this.head,
+      facts: kept.map(({ fact }) => fact),
+      frames,
+      totals: structuredClone(this.totals),
+      dropped: {
+        facts: this.#count - kept.length,
+        frames: Math.max(0, this.#frames - WINDOW_FRAMES),
+      },
+    };
+  }
+}

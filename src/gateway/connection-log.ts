@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import type { Fact } from '../evidence/fact.ts';
+import type { FrameBits } from '../evidence/frame-bits.ts';
+import type { ClientDescription, Recorder } from '../evidence/recorder.ts';
+import { type TimelineHead, TimelineRecorder } from '../evidence/timeline.ts';
+import { now } from './clock.ts';
+
+/** Who is told when a connection has something to be judged. */
+export interface ConnectionObserver {
+  /** The first act that ends the connection, or its refusal. Called once a connection. */
+  onAct(connection: ConnectionLog, fact: Fact): void;
+  /** Both legs are gone. Called once, after onAct. */
+  onEnded(connection: ConnectionLog): void;
+}
+
+/** What one connection leaves behind: its timeline in memory, and the same told to the recorder. */
+export class ConnectionLog {
+  readonly timeline: TimelineRecorder;
+  readonly client: ClientDescription;
+  readonly number: number;
+  readonly #recorder: Recorder;
+  readonly #observer: ConnectionObserver;
+  #acted = false;
+  #ended = false;
+
+  constructor(head: TimelineHead, client: ClientDescription, recorder: Recorder, observer: ConnectionObserver) {
+    this.timeline = new TimelineRecorder(head);
+    this.client = client;
+    this.#recorder = recorder;
+    this.#observer = observer;
+    this.number = recorder.opened(head, client);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  add(fact: Fact): void {
+    const n = this.timeline.add(fact);
+    this.#recorder.fact(this.number, n, fact);
+    if (!this.#acted && endsConnection(fact)) {
+      this.#acted = true;
+      this.#observer.onAct(this, fact);
+    }
+  }
+
+  frame(at: number, bits: FrameBits, length: number, payload: Uint8Array | null): void {
+    this.timeline.frame(at, bits, length);
+    this.#recorder.frame(this.number, at, bits, length, payload);
+  }
+
+  /** Idempotent: either leg may be the last to go. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const at = now();
+    this.add({ kind: 'ended', at });
+    this.#recorder.ended(this.number, at, this.timeline.totals);
+    this.#observer.onEnded(this);
+  }
+}
+
+/** Whether after this fact somebody has decided to end the connection, or has lost it. */
+function endsConnection(fact: Fact): boolean {
+  switch (fact.kind) {
+    case 'close-frame':
+    case 'fin':
+    case 'rst':
+    case 'lost':
+    case 'tls-fault':
+    case 'own-close':
+    case 'target-failed':
+    case 'ended':
+      return true;
+    case 'upgrade-answer':
+      return fact.status !== 101;
+    default:
+      return false;
+  }
+}
+
+/** 80 random bits in lower-case base 32: short enough to read aloud, too many to guess or to meet twice. */
+export function newConnectionId(): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  let id = '';
+  for (const byte of randomBytes(16)) id += alphabet[byte & 31];
+  return id;
+}

@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Side } from '../evidence/fact.ts';
+import type { TlsWire } from './tls-wire.ts';
+
+/** One end of a connection: the stream that carries its bytes, and the TCP socket underneath, which may be the same. */
+export class Leg {
+  readonly side: Side;
+  readonly stream: Duplex;
+  readonly #socket: Socket;
+  readonly #wire: TlsWire | null;
+  /** A FIN was sent on this leg. */
+  finished = false;
+
+  /** @param wire the layer below the stream when it is TLS, else null */
+  constructor(side: Side, stream: Duplex, socket: Socket, wire: TlsWire | null) {
+    this.side = side;
+    this.stream = stream;
+    this.#socket = socket;
+    this.#wire = wire;
+    // Small frames must not wait for an ACK of the ones before (Nagle): a direct connection would not have two of them.
+    socket.setNoDelay(true);
+    socket.setTimeout(0);
+  }
+
+  /** `address:port` of the far end, as the socket says. */
+  get peer(): string {
+    return addressOf(this.#socket.remoteAddress, this.#socket.remotePort);
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? '';
+  }
+
+  /** Whether TLS was closed before the FIN; null without TLS or before the FIN. */
+  get closeNotify(): boolean | null {
+    return this.#wire?.closeNotify ?? null;
+  }
+
+  /** @returns false when the buffer is over its high-water mark: stop reading the other side until `drain` */
+  write(bytes: Uint8Array): boolean {
+    return this.stream.write(bytes);
+  }
+
+  /** Sends FIN behind what was written. @param closeNotify false: TLS is cut as the other leg's was */
+  finish(closeNotify: boolean | null): void {
+    if (this.finished || this.stream.destroyed) return;
+    this.finished = true;
+    if (closeNotify === false && this.#wire !== null) this.#wire.end();
+    else this.stream.end();
+  }
+
+  /** Sends RST. What was not yet sent is lost, as it is when a peer resets a direct connection. */
+  reset(): void {
+    if (this.#socket.destroyed) return;
+    this.finished = true;
+    this.#socket.resetAndDestroy();
+    this.stream.destroy();
+  }
+
+  destroy(): void {
+    this.stream.destroy();
+    this.#socket.destroy();
+  }
+}
+
+export function addressOf(address: string | undefined, port: number | undefined): string {
+  if (address === undefined || port === undefined) return 'unknown';
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,30 @@
+import { STATUS_CODES } from 'node:http';
+
+/** An answer that hangup gives itself, as plain text that says so. It ends the connection. */
+export function ownAnswer(status: number, sentence: string): Buffer {
+  const body = Buffer.from(`hangup: ${sentence}\n`);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+    '',
+    '',
+  ].join('\r\n');
+  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
+}
+
+/** 502, in one sentence that an operator can act on. */
+export function unreachableSentence(target: string, code: string): string {
+  const meaning: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'its name does not resolve',
+    EAI_AGAIN: 'its name cannot be resolved now',
+    ETIMEDOUT: 'it does not answer',
+    EHOSTUNREACH: 'its host cannot be reached',
+    ENETUNREACH: 'its network cannot be reached',
+    ECONNRESET: 'it reset the connection',
+    EOF: 'it closed the connection before it answered',
+  };
+  return `the target ${target} cannot be used: ${meaning[code] ?? 'see the code'} (${code})`;
+}

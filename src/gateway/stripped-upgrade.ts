@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { maskedHeaders } from '../evidence/secrets.ts';
+import { now } from './clock.ts';
+import type { ConnectionLog } from './connection-log.ts';
+import type { ExchangeObserver } from './plain-http.ts';
+import { KEPT_BODY_BYTES } from './refusal.ts';
+
+/**
+ * Records what the server answers to an upgrade that a proxy has stripped: it went there as the plain request that it
+ * had become. @param onOver called when the exchange is over
+ */
+export function strippedUpgradeObserver(log: ConnectionLog, onOver: () => void): ExchangeObserver {
+  let answer: IncomingMessage | null = null;
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  return {
+    onAnswer(incoming) {
+      answer = incoming;
+      incoming.on('data', (chunk: Buffer) => {
+        if (bytes >= KEPT_BODY_BYTES) return;
+        const copy = Buffer.from(chunk.subarray(0, KEPT_BODY_BYTES - bytes));
+        bytes += copy.length;
+        kept.push(copy);
+      });
+    },
+    onFailure(code, says) {
+      log.add({ kind: 'target-failed', at: now(), stage: 'connect', code, says });
+    },
+    onOver(clientAborted) {
+      if (answer !== null) {
+        log.add({
+          kind: 'upgrade-answer',
+          at: now(),
+          status: answer.statusCode ?? 0,
+          reason: answer.statusMessage ?? '',
+          httpVersion: answer.httpVersion,
+          headers: maskedHeaders(answer.rawHeaders),
+          headBytes: 0,
+          body: Buffer.concat(kept).toString('utf8'),
+          own: false,
+        });
+      } else if (clientAborted) {
+        log.add({ kind: 'fin', at: now(), from: 'client', closeNotify: null, insideFrame: null });
+      }
+      log.end();
+      onOver();
+    },
+  };
+}

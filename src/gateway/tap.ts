@@ -1,0 +1,279 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type SecureContext, TLSSocket } from 'node:tls';
+import { maskedHeaders, maskedUrl } from '../evidence/secrets.ts';
+import type { TapInfo } from '../evidence/timeline.ts';
+import { headerValues, type RawHeaders } from '../wire/http-head.ts';
+import { announcesBody, asksForWebSocket, type MissingUpgrade, strippedUpgrade, traceId } from '../wire/upgrade.ts';
+import { now } from './clock.ts';
+import { ConnectionLog, newConnectionId } from './connection-log.ts';
+import type { GatewayContext } from './gateway.ts';
+import { Handshake } from './handshake.ts';
+import { addressOf, Leg } from './leg.ts';
+import { ownAnswer } from './own-answer.ts';
+import { withForwardedFor } from './plain-headers.ts';
+import { PlainHttp } from './plain-http.ts';
+import { strippedUpgradeObserver } from './stripped-upgrade.ts';
+import type { Target } from './target.ts';
+import { TlsWire } from './tls-wire.ts';
+
+export interface TapOptions {
+  readonly info: TapInfo;
+  readonly listen: { readonly host: string; readonly port: number };
+  /** TLS on the client leg, or null. */
+  readonly secure: SecureContext | null;
+  readonly target: Target;
+  /** Append the client's address to X-Forwarded-For. */
+  readonly appendForwarded: boolean;
+}
+
+/** Cookies of single sign-on go far beyond Node's 16 KiB; nginx lets 32 KiB through. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** Longer than nginx keeps an idle upstream connection (60 s), so that it is nginx that closes it (nginx-rules WS027). */
+const KEEP_ALIVE_MS = 75_000;
+/** A head must be complete within this; bodies and answers may take for ever (uploads, long polls). */
+const HEAD_TIMEOUT_MS = 60_000;
+
+/**
+ * One listener and its target.
+ *
+ *   connection ─► [TLS] ─► HTTP parser ─┬─ upgrade to websocket ──────────► Handshake ─► Tunnel
+ *                                       ├─ an upgrade that was stripped ──► plain HTTP, recorded
+ *                                       └─ anything else ─────────────────► plain HTTP
+ */
+export class Tap {
+  readonly #options: TapOptions;
+  readonly #context: GatewayContext;
+  readonly #plain: PlainHttp;
+  readonly #http: http.Server;
+  /** The listener: the HTTP server itself, or a TCP server that puts TLS in between. */
+  readonly #listener: net.Server;
+  /** Below every TLS stream that the HTTP server was given. */
+  readonly #wires = new WeakMap<Duplex, TlsWire>();
+  readonly #handshakes = new Set<Handshake>();
+  readonly #sockets = new Set<Socket>();
+
+  constructor(options: TapOptions, context: GatewayContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#plain = new PlainHttp(options.target);
+    this.#http = http.createServer({
+      noDelay: true,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: 0,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // HTTP/1.0 from a bare `proxy_pass` may have none; the target is the one to refuse it.
+      requireHostHeader: false,
+      // h2c and the like are plain HTTP here: their Upgrade ends at this hop.
+      shouldUpgradeCallback: (request) => asksForWebSocket(request.rawHeaders),
+    });
+    this.#http.on('upgrade', (request, stream, head) => this.#onUpgrade(request, stream, head));
+    this.#http.on('request', (request, response) => this.#onRequest(request, response));
+    // The target decides whether the body is wanted, so 100 is not said here.
+    this.#http.on('checkContinue', (request, response) => this.#onRequest(request, response));
+    this.#http.on('clientError', (error, stream) => {
+      if (stream.writable && !('code' in error && error.code === 'ECONNRESET')) {
+        stream.end(ownAnswer(400, 'what was received is not an HTTP request'));
+      } else stream.destroy();
+    });
+    this.#listener = options.secure === null ? this.#http : this.#secureListener(options.secure);
+    this.#listener.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** @throws the listener's error (EADDRINUSE, EACCES …) @returns the address that it got */
+  async listen(): Promise<AddressInfo> {
+    const { host, port } = this.#options.listen;
+    await new Promise<void>((resolve, reject) => {
+      this.#listener.once('error', reject);
+      // As many waiting connections as the kernel allows: a reconnect storm is what this stands in front of.
+      this.#listener.listen({ host, port, backlog: 4096 }, () => {
+        this.#listener.off('error', reject);
+        this.#listener.on('error', (error) => this.#context.log('error', `tap ${this.name}: ${error.message}`));
+        resolve();
+      });
+    });
+    const address = this.#listener.address();
+    if (address === null || typeof address === 'string') throw new Error(`tap ${this.name} has no TCP address`);
+    return address;
+  }
+
+  get name(): string {
+    return this.#options.info.name;
+  }
+
+  get target(): string {
+    return this.#options.target.text;
+  }
+
+  /** Accepts nothing more and ends every WebSocket, with `says` as the recorded reason. */
+  drain(says: string): void {
+    this.#listener.close();
+    this.#http.close();
+    this.#http.closeIdleConnections();
+    for (const handshake of [...this.#handshakes]) handshake.close(says);
+  }
+
+  /** Resolves when no connection of any kind is left. */
+  async drained(): Promise<void> {
+    this.#plain.close();
+    await Promise.all([...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  }
+
+  /** Whatever is left, at once. */
+  destroy(): void {
+    this.#plain.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #secureListener(secureContext: SecureContext): net.Server {
+    return net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      const wire = new TlsWire(socket);
+      const stream = new TLSSocket(wire, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+      wire.carries(stream);
+      this.#wires.set(stream, wire);
+      const fail = (error: Error): void => {
+        this.#context.log('info', `tap ${this.name}: TLS with ${addressOf(socket.remoteAddress, socket.remotePort)} failed: ${error.message}`);
+        stream.destroy();
+        wire.destroy();
+      };
+      const timer = setTimeout(() => fail(new Error('no handshake within the time for a head')), HEAD_TIMEOUT_MS);
+      wire.on('error', () => undefined);
+      stream.on('error', fail);
+      stream.once('close', () => clearTimeout(timer));
+      stream.once('secure', () => {
+        clearTimeout(timer);
+        stream.off('error', fail);
+        this.#http.emit('connection', stream);
+      });
+    });
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const method = request.method ?? 'GET';
+    const missing = strippedUpgrade(method, request.rawHeaders);
+    const headers = this.#outgoing(request.rawHeaders, request.socket.remoteAddress);
+    if (missing === null || announcesBody(request.rawHeaders)) {
+      this.#plain.relay(request, response, headers, null);
+      return;
+    }
+    const log = this.#open(request, addressOf(request.socket.remoteAddress, request.socket.remotePort), 0, missing);
+    this.#plain.relay(request, response, headers, strippedUpgradeObserver(log, () => this.#context.closed()));
+  }
+
+  #onUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    // At once: between here and the first listener a reset would end the process (FIELD-NOTES §4).
+    stream.on('error', () => undefined);
+    const wire = this.#wires.get(stream) ?? null;
+    const socket = wire?.socket ?? stream;
+    if (!(socket instanceof net.Socket) || stream.destroyed) {
+      stream.destroy();
+      return;
+    }
+    const client = new Leg('client', stream, socket, wire);
+    const log = this.#open(request, client.peer, head.length, null);
+    if (announcesBody(request.rawHeaders)) {
+      this.#refuse(client, log, 400, 'an upgrade request must not have a body (Content-Length or Transfer-Encoding)');
+      return;
+    }
+    const { limit, open } = this.#context;
+    if (limit !== null && open() > limit) {
+      const says = `the limit of ${limit} WebSockets (--max-connections) is reached`;
+      log.add({ kind: 'own-close', at: now(), why: 'limit', side: null, says });
+      this.#refuse(client, log, 503, says);
+      return;
+    }
+    const handshake = new Handshake({
+      log,
+      keeper: this.#context.keeper,
+      target: this.#options.target,
+      client,
+      request: {
+        method: request.method ?? 'GET',
+        url: request.url ?? '/',
+        httpVersion: request.httpVersion,
+        headers: this.#outgoing(request.rawHeaders, client.remoteAddress),
+      },
+      head,
+      deadAfter: this.#context.deadAfter,
+      onOver: () => {
+        this.#handshakes.delete(handshake);
+        this.#context.closed();
+      },
+      onReusable: ({ stream: reusable }) => this.#http.emit('connection', reusable),
+    });
+    this.#handshakes.add(handshake);
+    void handshake.start();
+  }
+
+  #open(request: IncomingMessage, peer: string, headBytes: number, missing: MissingUpgrade | null): ConnectionLog {
+    const { rawHeaders } = request;
+    const openedAt = now();
+    const url = maskedUrl(request.url ?? '/');
+    this.#context.opened();
+    const log = new ConnectionLog(
+      {
+        connection: newConnectionId(),
+        tap: this.#options.info,
+        url,
+        trace: traceId(rawHeaders),
+        openedAt,
+        keepaliveMs: this.#context.keepaliveMs,
+      },
+      {
+        peer,
+        forwardedFor: forwardedFor(rawHeaders),
+        userAgent: headerValues(rawHeaders, 'user-agent')[0] ?? null,
+      },
+      this.#context.recorder,
+      this.#context.observer,
+    );
+    log.add({
+      kind: 'upgrade-request',
+      at: openedAt,
+      method: request.method ?? 'GET',
+      url,
+      httpVersion: request.httpVersion,
+      headers: maskedHeaders(rawHeaders),
+      peer,
+      headBytes,
+      missing,
+    });
+    return log;
+  }
+
+  #refuse(client: Leg, log: ConnectionLog, status: number, sentence: string): void {
+    client.write(ownAnswer(status, sentence));
+    client.finish(null);
+    client.stream.resume();
+    log.add({
+      kind: 'upgrade-answer',
+      at: now(),
+      status,
+      reason: http.STATUS_CODES[status] ?? '',
+      httpVersion: '1.1',
+      headers: [],
+      headBytes: 0,
+      body: sentence,
+      own: true,
+    });
+    log.end();
+    this.#context.closed();
+  }
+
+  #outgoing(headers: RawHeaders, address: string | undefined): RawHeaders {
+    return this.#options.appendForwarded ? withForwardedFor(headers, address ?? 'unknown') : headers;
+  }
+}
+
+/** The client as the nearest honest proxy saw it: the first address of the first field that has one. */
+function forwardedFor(headers: RawHeaders): string | null {
+  const list = headerValues(headers, 'x-forwarded-for')[0] ?? headerValues(headers, 'x-real-ip')[0];
+  if (list !== undefined) return list.split(',')[0]?.trim() ?? null;
+  const standard = /for="?([^";,]+)/i.exec(headerValues(headers, 'forwarded')[0] ?? '');
+  return standard?.[1] ?? null;
+}
