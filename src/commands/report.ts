@@ -12,6 +12,7 @@ import { type Paint, paintFor } from './report/paint.ts';
 import { renderStory } from './report/story.ts';
 import { Tally } from './report/tally.ts';
 import { clock, grouped } from './report/times.ts';
+import { wrap } from './report/width.ts';
 
 /** Columns of a page that is no terminal. */
 const PAGE_COLUMNS = 100;
@@ -92,8 +93,8 @@ function textLines(reader: JournalReader, filters: Filters, page: Page, dataDir:
     const story = { row, timeline: reader.timeline(row.id), verdict: verdictOf(row) };
     return renderStory(story, page.width, page.now, page.paint);
   }
-  const body = filters.open ? openLines(reader, page) : closedLines(reader, filters, page);
-  return [...flagLines(reader, filters, page), ...body];
+  const flags = flagLines(reader, filters, page);
+  return filters.open ? [...flags, ...openLines(reader, page)] : closedLines(reader, filters, flags, page);
 }
 
 function flagLines(reader: JournalReader, { withinMs }: Filters, { paint, now }: Page): string[] {
@@ -111,7 +112,13 @@ function openLines(reader: JournalReader, { width, now, paint }: Page): string[]
   return [...openTable(shown, width, now, paint), ...more];
 }
 
-function closedLines(reader: JournalReader, filters: Filters, { width, now, paint }: Page): string[] {
+/** @param flags lines that stand between what the report says and what it rests on */
+function closedLines(
+  reader: JournalReader,
+  filters: Filters,
+  flags: readonly string[],
+  { width, now, paint }: Page,
+): string[] {
   const filtered = filters.withinMs !== null || filters.closedBy !== null || filters.cause !== null;
   const tally = new Tally();
   const shown: Verdict[] = [];
@@ -127,15 +134,15 @@ function closedLines(reader: JournalReader, filters: Filters, { width, now, pain
     }
   }
   const open = count(reader.connections({ open: true }));
-  if (tally.closed === 0 && !filtered) return nothingYet(open);
-  const first = headline(tally, { filters, countedSince, open });
-  if (tally.closed === 0) return first;
+  if (tally.closed === 0 && !filtered) return [...nothingYet(open), ...flags];
+  const first = headline(tally, { filters, countedSince, open }).flatMap((line) => wrap(line, width));
+  if (tally.closed === 0) return [...first, ...flags];
   const left = tally.closed - shown.length;
   const more =
     left === 0
       ? []
       : ['', `… and ${grouped(left)} more: --since, --closed-by and --cause narrow it, --json has them all.`];
-  return [...first, '', ...closedTable(shown, width, now, paint), ...more];
+  return [...first, ...flags, '', ...closedTable(shown, width, now, paint), ...more];
 }
 
 function closedRows(

@@ -208,6 +208,13 @@ export interface NextUrl {
   readonly code: string;
 }
 
+/** Mattermost greeted this connection and named it; a client that comes back puts the name into its next URL. */
+export interface MattermostHello {
+  readonly kind: 'mattermost-hello';
+  readonly at: number;
+  readonly connectionId: string;
+}
+
 /** Both legs are gone; nothing more can be observed. */
 export interface Ended {
   readonly kind: 'ended';
@@ -233,6 +240,7 @@ export type Fact =
   | TargetRefusedAfter
   | IdleRecurs
   | NextUrl
+  | MattermostHello
   | Ended;
 
 /** One frame. Payload is kept elsewhere and only as `--payload` allows. */

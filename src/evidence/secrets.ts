@@ -6,30 +6,36 @@ import type { Header } from './fact.ts';
  */
 const MASK = '***';
 
-const SECRET_HEADERS = new Set([
-  'authorization',
-  'proxy-authorization',
-  'x-csrf-token',
-  'x-api-key',
-  'x-auth-token',
-  'sec-websocket-protocol',
-]);
+/** What headers and parameters that carry secrets have in their names. `Sec-WebSocket-Key` is no secret. */
+const SECRET_WORD =
+  /token|secret|passw|passphrase|api[-_]?key|access[-_]?key|signature|session|credential|assertion|bearer|jwt|saml|oidc-data/;
+const SECRET_PARAMETER = /^(key|code|auth|authorization|sig|pass|pwd|otp|ticket|sid)$/;
+const SECRET_HEADER = /^(proxy-)?authorization$/;
 
-const SECRET_PARAMETER = /token|secret|password|passwd|api_?key|signature|session|^(key|code|auth|sig|jwt)$/i;
+/** `Bearer`, `Basic`, `AWS4-HMAC-SHA256`: a short name before the credentials (RFC 9110 §11.4). */
+const SCHEME = /^([a-z][a-z0-9-]{0,19})[ \t]+\S/i;
+
+/**
+ * A subprotocol that is a name: `mqtt`, `graphql-transport-ws`, `v12.stomp`. Some clients smuggle a token through the
+ * list: one is longer than 20 (Mattermost's has 26), or mixes letters and digits as no name does.
+ */
+const PROTOCOL_NAME = /^(?=.{1,20}$)([a-z]{1,12}\d{0,3}|\d{1,3})([.\-_]([a-z]{1,12}\d{0,3}|\d{1,3}))*$/i;
 
 export function maskedHeader(name: string, value: string): Header {
   const lower = name.toLowerCase();
-  if (lower === 'cookie') return [name, value.split(';').map(maskedPair).join(';')];
-  if (lower === 'set-cookie') {
+  if (lower === 'cookie' || lower === 'cookie2') return [name, value.split(';').map(maskedPair).join(';')];
+  if (lower === 'set-cookie' || lower === 'set-cookie2') {
     const [pair = '', ...attributes] = value.split(';');
     return [name, [maskedPair(pair), ...attributes].join(';')];
   }
-  if (lower === 'referer' || lower === 'location') return [name, maskedUrl(value)];
-  if (!SECRET_HEADERS.has(lower)) return [name, value];
-  // Some clients smuggle a token through the subprotocol list; a short plain name is none (a Mattermost token has 26).
   if (lower === 'sec-websocket-protocol') return [name, value.split(',').map(maskedProtocol).join(',')];
-  const scheme = /^(\S+)\s+\S/.exec(value);
-  return [name, scheme === null ? MASK : `${scheme[1]} ${MASK}`];
+  if (SECRET_HEADER.test(lower)) {
+    const scheme = SCHEME.exec(value)?.[1];
+    return [name, scheme === undefined ? MASK : `${scheme} ${MASK}`];
+  }
+  if (SECRET_WORD.test(lower)) return [name, MASK];
+  // Referer and Location, but X-Original-URL, X-Forwarded-Uri, Link and Refresh carry request targets just as well.
+  return [name, maskedUrl(value)];
 }
 
 /** @param raw flat pairs: name, value, name, value … */
@@ -39,34 +45,58 @@ export function maskedHeaders(raw: readonly string[]): Header[] {
   return headers;
 }
 
-/** A URL or request target with the values of secret query parameters and any user information masked. */
+/** `user:password@` up to the last `@` before the path, as browsers read it. */
+const USER_INFORMATION = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/?#]*@/i;
+
+/** A URL may stand in a parameter of a URL, percent-encoded; deeper than this nobody nests one. */
+const MAX_NESTING = 3;
+
+/**
+ * A URL or request target with the values of secret parameters masked, in its query, its fragment (`#access_token=`)
+ * and its path (`;jsessionid=`), and any user information.
+ */
 export function maskedUrl(url: string): string {
-  const question = url.indexOf('?');
-  const path = (question < 0 ? url : url.slice(0, question)).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, `$1${MASK}@`);
-  if (question < 0) return path;
-  const query = url.slice(question + 1).split('&').map((pair) => {
-    const equals = pair.indexOf('=');
-    const name = equals < 0 ? pair : pair.slice(0, equals);
-    return equals >= 0 && SECRET_PARAMETER.test(decoded(name)) ? `${name}=${MASK}` : pair;
-  });
-  return `${path}?${query.join('&')}`;
+  return maskedNested(url, MAX_NESTING);
 }
 
+function maskedNested(url: string, nesting: number): string {
+  const [path = '', ...parameters] = url.replace(USER_INFORMATION, `$1${MASK}@`).split(/(?<=[?&#])/);
+  const masked = [maskedPart(path, /;([^;=]*)=/g, nesting)];
+  for (const parameter of parameters) masked.push(maskedPart(parameter, /(?:^|;)([^;=]*)=/g, nesting));
+  return masked.join('');
+}
+
+/** @param part up to and with the `?`, `&` or `#` after it. To some servers `;` separates, to others it is text. */
+function maskedPart(part: string, names: RegExp, nesting: number): string {
+  const separator = /[?&#]$/.exec(part)?.[0] ?? '';
+  for (const found of part.matchAll(names)) {
+    if (isSecretName(found[1] ?? '')) return part.slice(0, found.index + found[0].length) + MASK + separator;
+  }
+  // `redirect_to=https%3A%2F%2F…%3Ftoken%3D…`
+  const inner = decoded(part);
+  if (nesting === 0 || inner === part || maskedNested(inner, nesting - 1) === inner) return part;
+  return part.slice(0, part.indexOf('=') + 1) + MASK + separator;
+}
+
+function isSecretName(name: string): boolean {
+  const plain = decoded(name).toLowerCase();
+  return SECRET_WORD.test(plain) || SECRET_PARAMETER.test(plain);
+}
+
+/** A cookie without `=` has a value and no name (RFC 6265bis §5.6). */
 function maskedPair(pair: string): string {
   const equals = pair.indexOf('=');
-  return equals < 0 ? pair : `${pair.slice(0, equals)}=${MASK}`;
+  if (equals >= 0) return `${pair.slice(0, equals)}=${MASK}`;
+  return pair.trim() === '' ? pair : MASK;
 }
 
 function maskedProtocol(protocol: string): string {
-  return /^\s*[a-z0-9.\-_]{1,20}\s*$/i.test(protocol) ? protocol : ` ${MASK}`;
+  const name = protocol.trim();
+  if (name === '' || PROTOCOL_NAME.test(name)) return protocol;
+  return protocol.startsWith(' ') ? ` ${MASK}` : MASK;
 }
 
-/** %74oken is token, too. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    // Not valid percent-encoding: then it is compared as it stands.
-    return name;
-  }
+/** %74oken is token, too. Each escape by itself: one that is not valid must not hide the others. */
+function decoded(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -7,6 +7,12 @@ import { now } from './clock.ts';
 
 /** Who is told when a connection has something to be judged. */
 export interface ConnectionObserver {
+  /** An upgrade was asked for; its request is the first fact. */
+  onOpened(connection: ConnectionLog): void;
+  /** Any fact, before onAct and onEnded hear of it. */
+  onFact(connection: ConnectionLog, fact: Fact): void;
+  /** A connection to a tap's target could not be made, for whatever request. */
+  onTargetRefused(tap: string, code: string): void;
   /** The first act that ends the connection, or its refusal. Called once a connection. */
   onAct(connection: ConnectionLog, fact: Fact): void;
   /** Both legs are gone. Called once, after onAct. */
@@ -38,6 +44,8 @@ export class ConnectionLog {
   add(fact: Fact): void {
     const n = this.timeline.add(fact);
     this.#recorder.fact(this.number, n, fact);
+    if (n === 0) this.#observer.onOpened(this);
+    this.#observer.onFact(this, fact);
     if (!this.#acted && endsConnection(fact)) {
       this.#acted = true;
       this.#observer.onAct(this, fact);

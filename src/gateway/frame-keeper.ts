@@ -17,6 +17,8 @@ export interface FrameNaming {
   readonly nameOf: (from: Side, prefix: Uint8Array) => string | null;
   /** Names whose first occurrence a verdict asks for. */
   readonly firsts: ReadonlySet<string>;
+  /** The name that Mattermost gives the connection in its greeting; asked once, of a frame named `hello`. */
+  readonly helloId: (prefix: Uint8Array) => string | null;
 }
 
 /** Decides how much of a frame is looked at and what of it is kept. */
@@ -56,7 +58,12 @@ export class FrameKeeper {
   #name(log: ConnectionLog, from: Side, at: number, prefix: Uint8Array): number {
     const name = this.#naming.nameOf(from, prefix);
     if (name === null) return 0;
-    if (this.#naming.firsts.has(name)) log.timeline.totals.firsts[name] ??= at;
+    const { firsts } = log.timeline.totals;
+    if (this.#naming.firsts.has(name) && firsts[name] === undefined) {
+      firsts[name] = at;
+      const connectionId = name === 'hello' ? this.#naming.helloId(prefix) : null;
+      if (connectionId !== null) log.add({ kind: 'mattermost-hello', at, connectionId });
+    }
     return this.#names.id(name);
   }
 }

@@ -21,6 +21,9 @@ const IDLE_CONNECTION_MS = 30_000;
 /** Connections kept idle; open ones are not limited: each long poll holds one. */
 const MAX_IDLE_CONNECTIONS = 256;
 
+/** Errors of connecting; ECONNRESET and the like can also come from a target that is well. */
+const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN']);
+
 /** Told what became of one request, for those that the tap wants to record. */
 export interface ExchangeObserver {
   onAnswer(answer: IncomingMessage): void;
@@ -41,12 +44,15 @@ interface Exchange {
 
 export class PlainHttp {
   readonly #target: Target;
+  readonly #onUnreachable: (code: string) => void;
   readonly #proxy: ProxyServer;
   readonly #agent: http.Agent;
   readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
 
-  constructor(target: Target) {
+  /** @param onUnreachable told the errno when a connection to the target could not be made */
+  constructor(target: Target, onUnreachable: (code: string) => void) {
     this.#target = target;
+    this.#onUnreachable = onUnreachable;
     const pool = {
       keepAlive: true,
       maxSockets: Number.POSITIVE_INFINITY,
@@ -155,6 +161,7 @@ export class PlainHttp {
       this.#send(request, response);
       return;
     }
+    if (UNREACHABLE.has(code)) this.#onUnreachable(code);
     exchange.observer?.onFailure(code, error.message);
     const body = `hangup: ${unreachableSentence(this.#target.text, code)}\n`;
     response.writeHead(502, {

@@ -57,7 +57,9 @@ export class Tap {
   constructor(options: TapOptions, context: GatewayContext) {
     this.#options = options;
     this.#context = context;
-    this.#plain = new PlainHttp(options.target);
+    this.#plain = new PlainHttp(options.target, (code) => {
+      context.observer.onTargetRefused(options.info.name, code);
+    });
     this.#http = http.createServer({
       noDelay: true,
       keepAliveTimeout: KEEP_ALIVE_MS,

@@ -2,7 +2,6 @@ import type { Timeline } from '../evidence/timeline.ts';
 import { background } from './background.ts';
 import { closeFrame, read, type Reading } from './reading.ts';
 import { RULES } from './rules.ts';
-import { unknown } from './rules/unknown.ts';
 import type { Evidence, Manner, Verdict } from './verdict.ts';
 import { type Weighed, weigh } from './weigh.ts';
 import { iso, saw } from './wording.ts';
@@ -24,7 +23,7 @@ export const judge = (timeline: Timeline): Verdict => deliberate(timeline).verdi
 
 export function deliberate(timeline: Timeline): Deliberation {
   const reading = read(timeline);
-  const weighed = weigh(RULES, reading) ?? nobody(reading);
+  const weighed = weigh(RULES, reading);
   const { finding, rule } = weighed;
   const close = closeFrame(reading);
   const certain = finding.certainty === 'certain';
@@ -58,12 +57,6 @@ export function deliberate(timeline: Timeline): Deliberation {
     frames: { client: timeline.totals.client.frames, server: timeline.totals.server.frames },
   };
   return { verdict, rule: rule.id };
-}
-
-function nobody(reading: Reading): Weighed {
-  const finding = unknown.judge(reading);
-  if (finding === null) throw new Error('the rule "unknown" always speaks');
-  return { rule: unknown, finding, alternatives: [] };
 }
 
 function closedAt(reading: Reading): string | null {

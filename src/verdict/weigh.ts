@@ -1,5 +1,7 @@
-import { closeFrame, type Reading } from './reading.ts';
+import { otherSide } from '../evidence/fact.ts';
+import { abruptEnd, closeFrame, type Reading, stalledMs } from './reading.ts';
 import type { Finding, Rule } from './rule.ts';
+import { unknown, unknownFinding } from './rules/unknown.ts';
 import type { Certainty } from './verdict.ts';
 
 /**
@@ -26,17 +28,16 @@ export interface Weighed extends Heard {
 
 const RANK: Readonly<Record<Certainty, number>> = { certain: 2, likely: 1, possible: 0 };
 
-export function weigh(rules: readonly Rule[], reading: Reading): Weighed | null {
+export function weigh(rules: readonly Rule[], reading: Reading): Weighed {
   const all: Heard[] = [];
   for (const rule of rules) {
     const finding = rule.judge(reading);
     if (finding !== null) all.push({ rule, finding: bounded(finding, reading) });
   }
   const reasons = all.filter(({ rule }) => rule.lastResort !== true);
-  const [first, ...rest] = (reasons.length > 0 ? reasons : all).sort(
+  const [first = { rule: unknown, finding: unknownFinding(reading) }, ...rest] = (reasons.length > 0 ? reasons : all).sort(
     (a, b) => RANK[b.finding.certainty] - RANK[a.finding.certainty],
   );
-  if (first === undefined) return null;
   const { certainty, closedBy } = first.finding;
   const contradicted = rest.some(
     ({ finding }) => certainty !== 'possible' && finding.certainty === certainty && finding.closedBy !== closedBy,
@@ -48,12 +49,26 @@ export function weigh(rules: readonly Rule[], reading: Reading): Weighed | null 
 
 /**
  * What can exclude every other party from one tap: a Close frame first, the kernel's own report that a path is gone, hangup's
- * own act, a refusal that was read. A FIN or an RST never can (GROUND-TRUTH §14).
+ * own act, a refusal that was read. A FIN or an RST never can (GROUND-TRUTH §14). A Close frame is first only if the other side's
+ * own would have been seen: its stream must have been followed, and not have been paused (FIELD-NOTES §4).
  */
 export function isConclusive(reading: Reading): boolean {
   const { act, refusal } = reading;
-  return closeFrame(reading) !== null || act?.kind === 'lost' || (act?.kind === 'own-close' && act.why !== 'killed') || refusal !== null;
+  const close = closeFrame(reading);
+  if (close !== null) return follows(reading) && stalledMs(reading, otherSide(close.from)) === 0;
+  return act?.kind === 'lost' || (act?.kind === 'own-close' && act.why !== 'killed') || refusal !== null;
 }
 
-const bounded = (finding: Finding, reading: Reading): Finding =>
-  finding.certainty === 'certain' && !isConclusive(reading) ? { ...finding, certainty: 'likely' } : finding;
+/** No finding may claim more than the evidence bears, whatever its rule says. */
+function bounded(finding: Finding, reading: Reading): Finding {
+  const { certainty } = finding;
+  if (certainty === 'certain' && !isConclusive(reading)) return { ...finding, certainty: 'likely' };
+  // Where frames could not be followed, a Close frame may have passed unseen before this FIN or RST.
+  const abrupt = abruptEnd(reading, 'client') !== null || abruptEnd(reading, 'server') !== null;
+  if (certainty === 'likely' && abrupt && !follows(reading)) return { ...finding, certainty: 'possible' };
+  return finding;
+}
+
+/** Whether both directions could be read as WebSocket up to the closing act. */
+const follows = (reading: Reading): boolean =>
+  !reading.timeline.facts.some((fact) => fact.kind === 'not-websocket' && fact.at <= reading.at);

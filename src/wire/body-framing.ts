@@ -1,4 +1,4 @@
-import { type AnswerHead, headerTokens, headerValues } from './http-head.ts';
+import { type AnswerHead, headerTokens } from './http-head.ts';
 
 /**
  * Where the body of an answer ends (RFC 9112 §6.3), found while its bytes pass unchanged. hangup needs the end of a
@@ -18,7 +18,8 @@ export function bodyFraming(head: AnswerHead, method: string): BodyFraming {
   if (bodyless) return new Counted(0);
   const codings = headerTokens(head.headers, 'transfer-encoding');
   if (codings.length > 0) return codings.at(-1) === 'chunked' ? new Chunked() : new UntilClose();
-  const lengths = new Set(headerValues(head.headers, 'content-length'));
+  // `5, 5` is what a proxy makes of two equal fields (RFC 9110 §8.6).
+  const lengths = new Set(headerTokens(head.headers, 'content-length'));
   const [length] = lengths;
   if (lengths.size === 1 && length !== undefined && /^\d{1,15}$/.test(length)) return new Counted(Number(length));
   return new UntilClose();

@@ -12,7 +12,10 @@ import { isControl, MAX_CONTROL_PAYLOAD, OPCODE } from './opcodes.ts';
  * It never throws and allocates nothing per frame: the sink reads the current frame from the reader's fields.
  */
 export interface FrameSink {
-  /** The header is known. @returns how many first bytes of the payload to collect (control frames: always all) */
+  /**
+   * The header is known, nothing of the payload yet.
+   * @returns how many first bytes of the payload to collect, at most MAX_COLLECTED (control frames: always all)
+   */
   onHeader(frame: FrameReader): number;
   /** The frame is complete; `payload()` holds what was collected. */
   onFrame(frame: FrameReader): void;
@@ -29,6 +32,9 @@ export interface FrameReaderOptions {
 
 /** 2 bytes, 8 of extended length, 4 of mask (RFC 6455 §5.2). */
 const MAX_HEADER = 14;
+
+/** No more of one payload is collected, in bytes: ten bytes of header can claim 2^53, and room is made by the claim. */
+export const MAX_COLLECTED = 1024 * 1024;
 
 export class FrameReader {
   // The current frame, valid in the sink's calls.
@@ -157,6 +163,8 @@ export class FrameReader {
     this.rsv = (first >> 4) & 7;
     this.opcode = first & 0xf;
     this.masked = (second & 0x80) !== 0;
+    // Until this frame has a payload of its own: the last one's is no part of it.
+    this.#collected = 0;
     let faults = 0;
     let length = second & 0x7f;
     let next = at + 2;
@@ -180,14 +188,13 @@ export class FrameReader {
       return;
     }
     const wanted = sink.onHeader(this);
-    this.#begin(isControl(this.opcode) ? length : Math.min(wanted, length));
+    this.#begin(isControl(this.opcode) ? length : Math.min(wanted, length, MAX_COLLECTED));
   }
 
   #begin(collect: number): void {
     this.#inPayload = true;
     this.#left = this.length;
     this.#collect = collect;
-    this.#collected = 0;
     if (collect > this.#payload.length) this.#payload = Buffer.allocUnsafeSlow(collect);
     // A frame kept whole must not make this reader keep its size for ever.
     else if (this.#payload.length > MAX_CONTROL_PAYLOAD && collect <= MAX_CONTROL_PAYLOAD) {
@@ -204,6 +211,7 @@ export class FrameReader {
       if (this.opcode > OPCODE.pong) faults |= FAULT.reservedOpcode;
       if (!this.fin) faults |= FAULT.controlFragmented;
       if (this.length > MAX_CONTROL_PAYLOAD) faults |= FAULT.controlTooLong;
+      if (this.opcode === OPCODE.close && this.length === 1) faults |= FAULT.closeLengthOne;
       if (this.rsv !== 0) faults |= FAULT.rsv;
       this.messageLength = 0;
     } else {
@@ -240,9 +248,8 @@ export class FrameReader {
 
   #checkClose(): void {
     this.#closed = true;
-    if (this.length === 0) return;
-    if (this.length === 1) this.faults |= FAULT.closeLengthOne;
-    else if (!isSendableCloseCode(this.#payload.readUInt16BE(0))) this.faults |= FAULT.closeCode;
+    if (this.length < 2) return;
+    if (!isSendableCloseCode(this.#payload.readUInt16BE(0))) this.faults |= FAULT.closeCode;
     if (this.length > 2 && !isUtf8(this.#payload.subarray(2, this.length))) this.faults |= FAULT.closeReason;
   }
 }

@@ -9,7 +9,10 @@ export interface AnswerHead {
   readonly headers: RawHeaders;
 }
 
-/** Heads longer than this are refused; Node's own limit is 16 KiB, but cookies of single sign-on go far beyond it. */
+/**
+ * Heads longer than this, their empty line included, are refused; Node's own limit is 16 KiB, but cookies of single
+ * sign-on go far beyond it.
+ */
 export const MAX_HEAD_BYTES = 64 * 1024;
 
 const END = Buffer.from('\r\n\r\n');
@@ -26,9 +29,10 @@ export class HeadCollector {
     const seen = Math.max(0, this.#bytes.length - END.length + 1);
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
     const end = this.#bytes.indexOf(END, seen);
-    if (end < 0) return this.#bytes.length > MAX_HEAD_BYTES ? 'too-long' : null;
-    if (end > MAX_HEAD_BYTES) return 'too-long';
+    // The same limit in every split: an incomplete head of this size can only become a longer one.
+    if (end < 0) return this.#bytes.length >= MAX_HEAD_BYTES ? 'too-long' : null;
     const after = end + END.length;
+    if (after > MAX_HEAD_BYTES) return 'too-long';
     return { head: this.#bytes.subarray(0, after), rest: this.#bytes.subarray(after) };
   }
 
@@ -43,7 +47,7 @@ export class HeadCollector {
   }
 }
 
-const STATUS_LINE = /^HTTP\/(\d\.\d) (\d{3})(?: (.*))?$/;
+const STATUS_LINE = /^HTTP\/(1\.\d) (\d{3})(?: (.*))?$/;
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /**

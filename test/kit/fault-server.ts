@@ -107,8 +107,7 @@ export class FaultServer {
       masks: false,
       polite: this.#options.polite,
       tls,
-      // A client may leave while it is answered: `endings` says so, a rejected write would say it twice.
-      onHead: (request) => void this.#answer(connection, request).catch(() => undefined),
+      onHead: (request) => this.#answer(connection, request),
       onChange: () => this.#changes.changed(),
     });
     this.#connections.push(connection);
@@ -117,17 +116,22 @@ export class FaultServer {
     if (this.answer === 'fin-on-accept') connection.fin();
   }
 
-  async #answer(connection: FaultConnection, request: Head): Promise<void> {
+  #answer(connection: FaultConnection, request: Head): void {
     const answer = this.answer;
-    if (answer === 'accept') return connection.accept(request, this.#options.headers);
-    if (answer === 'fin') return connection.fin();
-    if (answer === 'rst') return connection.rst();
-    if (typeof answer === 'function') return answer(connection, request);
-    if (typeof answer !== 'object') return;
-    await connection.answerRaw(answer.raw);
-    if (answer.end === 'fin') connection.fin();
-    if (answer.end === 'rst') connection.rst();
+    // A test's own function may fail: nothing is caught, so that the failure is the test's.
+    if (typeof answer === 'function') void answer(connection, request);
+    else if (answer === 'fin') connection.fin();
+    else if (answer === 'rst') connection.rst();
+    // A client may leave while it is answered: `endings` says so, a rejected write would say it twice.
+    else if (answer === 'accept') connection.accept(request, this.#options.headers).catch(() => undefined);
+    else if (typeof answer === 'object') scripted(connection, answer).catch(() => undefined);
   }
+}
+
+async function scripted(connection: FaultConnection, answer: Extract<Answer, { raw: unknown }>): Promise<void> {
+  await connection.answerRaw(answer.raw);
+  if (answer.end === 'fin') connection.fin();
+  if (answer.end === 'rst') connection.rst();
 }
 
 /** A listening server. Close it in `afterAll` or `afterEach`. */

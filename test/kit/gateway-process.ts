@@ -11,6 +11,8 @@ import { WAIT_MS, WaitedInVain } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORT_INTERVAL_MS = 100;
+/** Longer than the default of `--drain`, 10 s: a clean drain must not look like a kill. */
+const STOP_GRACE_MS = 15_000;
 
 /** One line of `report --json` (DESIGN.md, Contracts). More fields may come. */
 export interface VerdictLine {
@@ -134,9 +136,9 @@ export class Gateway {
     }
   }
 
-  /** Resolves with the exit after a signal; SIGKILL follows when it has not gone within 5 s. */
-  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
-    return this.program.stop(signal);
+  /** Resolves with the exit after a signal; SIGKILL follows when it has not gone within `graceMs`. */
+  stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = STOP_GRACE_MS): Promise<Exit> {
+    return this.program.stop(signal, graceMs);
   }
 
   kill9(): Promise<Exit> {

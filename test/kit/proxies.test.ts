@@ -105,6 +105,18 @@ describeWith('nginx', 'nginx as in GROUND-TRUTH §1', () => {
     expect(await log.records[0]?.ended()).toBe('P:FIN > C:FIN');
   });
 
+  test('a Close handshake, as two wire logs have it', async () => {
+    const server = kept(await startServer({ polite: true }));
+    const inner = kept(await startWireLog({ target: server.port, letters: { client: 'P', server: 'S' } }));
+    const nginx = kept(await startNginx({ target: inner.port }));
+    const edge = kept(await startWireLog({ target: nginx.port, letters: { client: 'C', server: 'P' } }));
+    const client = kept(await openClient({ port: edge.port, polite: true }));
+    await client.closeFrame(1000);
+    expect((await client.gotFrame()).opcode).toBe(OPCODE.close);
+    expect(await inner.records[0]?.ended()).toBe('P:CLOSE/m > S:CLOSE > S:FIN > P:FIN');
+    expect(await edge.records[0]?.ended()).toMatch(/^C:CLOSE\/m > P:CLOSE > /);
+  });
+
   test('a client RST becomes a FIN, a server RST is logged at error', async () => {
     const server = kept(await startServer({ polite: true }));
     const nginx = kept(await startNginx({ target: server.port }));

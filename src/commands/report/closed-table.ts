@@ -7,7 +7,7 @@ import { CERTAINTY_TONE, howCell, whoCell } from './words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'WHEN' },
-  { title: 'WHO', least: 8 },
+  { title: 'WHO', least: 10 },
   { title: 'HOW' },
   { title: 'WHY', least: 18 },
   { title: 'SURE' },

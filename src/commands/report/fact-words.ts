@@ -72,6 +72,8 @@ export function factLine(fact: Fact): Line {
       return line(fact.from, `ended at ${span(fact.idleMs)} of idle time for the ${ordinal(fact.times)} time`);
     case 'next-url':
       return line('client', `came back, saying of this end: code ${harmless(fact.code)}`);
+    case 'mattermost-hello':
+      return line('server', `Mattermost's hello: connection_id ${harmless(fact.connectionId)}`);
     case 'ended':
       return line('hangup', 'both legs are gone');
   }

@@ -30,8 +30,15 @@ export function readFilters(flags: ReportFlags): Filters {
   const { since = null, closedBy = null, cause = null, connection = null, open = false } = flags;
   if (closedBy !== null && !isParty(closedBy)) throw notOneOf('--closed-by', closedBy, PARTIES);
   if (cause !== null && !isCause(cause)) throw notOneOf('--cause', cause, CAUSES);
-  if (open && (closedBy !== null || cause !== null)) {
-    throw refusal('--open', `an open connection has no ${cause === null ? '--closed-by' : '--cause'} yet`);
+  const narrowing = [
+    ['--since', since],
+    ['--closed-by', closedBy],
+    ['--cause', cause],
+  ] as const;
+  const [flag] = narrowing.find(([, value]) => value !== null) ?? [];
+  if (open && flag !== undefined) throw refusal(flag, 'is about closed connections; leave it out with --open');
+  if (connection !== null && (open || flag !== undefined)) {
+    throw refusal('--connection', `is about one connection; leave out ${flag ?? '--open'}`);
   }
   return { withinMs: since === null ? null : readSince(since), closedBy, cause, connection, open };
 }

@@ -19,7 +19,7 @@ export function headline(tally: Tally, { filters, countedSince, open }: Scope): 
   const which = only === '' ? '' : ` (${only} only)`;
   const openNow = `${grouped(open)} open`;
   if (tally.closed === 0) return [`${when}nothing closed${which}; ${openNow}.`];
-  const latest = countedSince === null ? '' : `the latest `;
+  const latest = countedSince === null ? '' : when === '' ? 'The latest ' : 'the latest ';
   const since = countedSince === null ? '' : ` (since ${countedSince})`;
   return [
     `${when}${latest}${grouped(tally.closed)} closed${since}${which}: ${harmless(tally.parties())}; ${openNow}.`,

@@ -44,6 +44,9 @@ function statusFlags(status: ReaderStatus | null, now: number): Flag[] {
   }
   if (status.recording) return [];
   const why = status.why === null ? '' : `: ${harmless(status.why)}`;
+  if (!status.alive) {
+    return [{ tone: 'warn', says: `No gateway is writing here now, since ${clock(status.since, now)}${why}.` }];
+  }
   return [{ tone: 'bad', says: `RECORDING STOPPED at ${clock(status.since, now)}${why}. Traffic is still relayed.` }];
 }
 

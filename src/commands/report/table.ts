@@ -29,7 +29,7 @@ const LEAST_SENTENCE = 24;
 
 /** @param width of the terminal, in columns */
 export function renderTable(columns: readonly Column[], rows: readonly Row[], width: number, paint: Paint): string[] {
-  const widths = fit(columns, rows, width);
+  const widths = columnWidths(columns, rows, width);
   const line = (cells: readonly string[], tone: (title: string) => Tone | undefined): string =>
     columns
       .flatMap(({ title, align }, i) => {
@@ -62,7 +62,7 @@ function secondLine(tag: string, sentence: string, width: number, paint: Paint):
 }
 
 /** @returns the width of each column; 0 for one that is left out */
-function fit(columns: readonly Column[], rows: readonly Row[], width: number): number[] {
+function columnWidths(columns: readonly Column[], rows: readonly Row[], width: number): number[] {
   const widths = columns.map(({ title }, i) =>
     Math.max(columnsOf(title), ...rows.map(({ cells }) => columnsOf(cells[i] ?? ''))),
   );

@@ -78,9 +78,9 @@ export function whoWords({ closedBy, hop }: Pick<Verdict, 'closedBy' | 'hop'>): 
   return hop === null || hop === closedBy ? PARTY_WORDS[closedBy] : harmless(hop);
 }
 
-/** Who acted first, in a column: `proxy nginx`, `client`. */
+/** Who acted first, in a column: `nginx`, `client`. */
 export function whoCell({ closedBy, hop }: Pick<Verdict, 'closedBy' | 'hop'>): string {
-  return hop === null || hop === closedBy ? closedBy : `${closedBy} ${harmless(hop)}`;
+  return hop === null ? closedBy : harmless(hop);
 }
 
 /** `Close 1001`, `Close (empty)`, `FIN`, `refused`. */

@@ -13,6 +13,10 @@ import { EQUAL_IDLE_MS } from './proxy-idle-timeout.ts';
  * stop or a crash. One client process with many sockets dying looks the same from behind the proxy; clients at different
  * addresses do not die together. Where no proxy reported addresses, one process is not excluded, however many sockets.
  */
+/** Measured spreads are 2 to 35 ms (FIELD-NOTES §2): two ends further apart than a busy machine explains may be chance. In ms. */
+const DENSE_MS = 100;
+const MANY = 4;
+
 export const proxyMassClose: Rule = {
   id: 'proxy-mass-close',
   summary: 'several connections were ended by the same proxy at once, without Close frames',
@@ -30,10 +34,11 @@ export const proxyMassClose: Rule = {
     const equal = together.idleMs[1] - together.idleMs[0] <= EQUAL_IDLE_MS;
     if (equal && (match?.by === 'operator' || match?.by === 'table')) return null;
     const manyClients = together.clients !== null && together.clients > 1;
+    const dense = together.spreadMs <= DENSE_MS || together.count >= MANY;
     // On the server leg the server behind the proxy may have died: the proxy passes its FINs on at once (GROUND-TRUTH §1 j1).
     const stopped = side === 'server' && reading.targetRefused !== null;
     const cut = side === 'server' && end.kind === 'fin' && end.closeNotify === false && neighbour.family === 'nginx';
-    const certainty: Certainty = (side === 'client' ? manyClients : stopped || cut) ? 'likely' : 'possible';
+    const certainty: Certainty = (side === 'client' ? manyClients && dense : stopped || cut) ? 'likely' : 'possible';
     const cause: Cause = stopped ? 'proxy-stop' : 'proxy-reload';
     const who = called(neighbour, side);
     return {

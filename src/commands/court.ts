@@ -1,0 +1,187 @@
+import type { Fact } from '../evidence/fact.ts';
+import type { Orphan } from '../evidence/journal.ts';
+import type { NameTable } from '../evidence/names.ts';
+import type { Recorder } from '../evidence/recorder.ts';
+import type { Timeline } from '../evidence/timeline.ts';
+import { now } from '../gateway/clock.ts';
+import type { ConnectionLog, ConnectionObserver } from '../gateway/connection-log.ts';
+import { comebackOf } from '../mattermost/connection-id.ts';
+import { ASK_AFTER_MS, firstEndOf, MassCloses } from '../verdict/grouping.ts';
+import { judge } from '../verdict/judge.ts';
+
+/**
+ * Decides when a connection is judged, and by which facts beside its own.
+ *
+ *   first closing act ──► 300 ms ──► what ended together? ──► facts added ──► verdict
+ *                                                                              │
+ *   both legs gone, a refused target, a client's next URL ──► fact added ──► verdict, again
+ */
+
+/** How long a judged connection can still be spoken of: Mattermost keeps a dead queue for 5 min (FIELD-NOTES §1). */
+const REMEMBERED_MS = 5 * 60_000;
+/** Judged connections kept in memory for that; a mass close of more loses only late facts. */
+const MAX_REMEMBERED = 2_000;
+
+interface Case {
+  readonly connection: ConnectionLog;
+  /** Waiting for the others of its group; null once judged. */
+  timer: NodeJS.Timeout | null;
+  judgedAt: number;
+}
+
+export class Court implements ConnectionObserver {
+  readonly #recorder: Recorder;
+  readonly #names: NameTable;
+  readonly #massCloses = new MassCloses();
+  /** By connection id, oldest first. */
+  readonly #cases = new Map<string, Case>();
+  /** Open connections by tap. */
+  readonly #open = new Map<string, number>();
+  /** Connections by the name that Mattermost gave them, and what clients said of those names when they came back. */
+  readonly #greeted = new Map<string, ConnectionLog>();
+  readonly #comebacks = new Map<string, Fact>();
+
+  constructor(recorder: Recorder, names: NameTable) {
+    this.#recorder = recorder;
+    this.#names = names;
+  }
+
+  onOpened(connection: ConnectionLog): void {
+    this.#count(connection, 1);
+    const comeback = comebackOf(connection.timeline.head.url);
+    if (comeback === null) return;
+    const fact: Fact = { kind: 'next-url', at: now(), code: comeback.code };
+    const previous = this.#greeted.get(comeback.connectionId);
+    if (previous === undefined) return;
+    if (this.#cases.has(previous.timeline.head.connection)) this.#hear(previous, fact);
+    // The client is back before its old socket's end has come through.
+    else this.#comebacks.set(comeback.connectionId, fact);
+  }
+
+  onFact(connection: ConnectionLog, fact: Fact): void {
+    if (fact.kind === 'mattermost-hello') this.#greeted.set(fact.connectionId, connection);
+    if (fact.kind === 'target-failed' && fact.stage === 'connect') {
+      this.onTargetRefused(connection.timeline.head.tap.name, fact.code);
+    }
+  }
+
+  onAct(connection: ConnectionLog): void {
+    this.#count(connection, -1);
+    const { connection: id } = connection.timeline.head;
+    const end = firstEndOf(this.#timeline(connection), clientAddress(connection));
+    if (end !== null) this.#massCloses.acted(end);
+    const entry: Case = { connection, timer: null, judgedAt: now() };
+    this.#cases.set(id, entry);
+    // What hangup did itself, and what never was open, belongs to no group.
+    if (end === null) this.#judge(connection);
+    else entry.timer = setTimeout(() => this.#deliberate(entry), ASK_AFTER_MS);
+    this.#forget();
+  }
+
+  onEnded(connection: ConnectionLog): void {
+    const entry = this.#cases.get(connection.timeline.head.connection);
+    if (entry !== undefined && entry.timer === null) this.#judge(connection);
+  }
+
+  /** The target of a tap refused a connection, of whatever kind: what ended before it may have ended for that. */
+  onTargetRefused(tap: string, code: string): void {
+    const { fact, connections } = this.#massCloses.refused(tap, now(), code);
+    for (const id of connections) {
+      const entry = this.#cases.get(id);
+      if (entry !== undefined) this.#hear(entry.connection, fact);
+    }
+  }
+
+  /** Judges at once whatever still waits: the process is about to end. */
+  settle(): void {
+    for (const entry of this.#cases.values()) if (entry.timer !== null) this.#deliberate(entry);
+  }
+
+  /**
+   * Closes the books on a connection that a killed hangup left open.
+   * @param lastSignOfLife of that hangup, in ms since the epoch
+   */
+  bury({ number, nextFact, timeline, ended }: Orphan, lastSignOfLife: number): void {
+    const facts: Fact[] = [];
+    if (!ended) {
+      const at = Math.max(lastSignOfLife, timeline.openedAt, ...timeline.facts.map((fact) => fact.at));
+      const acted = timeline.totals.act !== null;
+      const says = 'hangup was killed, and its sockets with it';
+      if (!acted) facts.push({ kind: 'own-close', at, why: 'killed', side: null, says });
+      facts.push({ kind: 'ended', at });
+      for (const [i, fact] of facts.entries()) this.#recorder.fact(number, nextFact + i, fact);
+      this.#recorder.ended(number, at, timeline.totals);
+    }
+    this.#publish(number, { ...timeline, facts: [...timeline.facts, ...facts] });
+  }
+
+  #deliberate(entry: Case): void {
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    entry.timer = null;
+    const { connection } = entry;
+    const { connection: id, tap } = connection.timeline.head;
+    for (const fact of this.#massCloses.factsFor(id, now(), this.#open.get(tap.name) ?? 0)) connection.add(fact);
+    this.#hearComeback(connection);
+    this.#judge(connection);
+  }
+
+  #hearComeback(connection: ConnectionLog): void {
+    for (const [name, fact] of this.#comebacks) {
+      if (this.#greeted.get(name) !== connection) continue;
+      connection.add(fact);
+      this.#comebacks.delete(name);
+    }
+  }
+
+  /** A late fact: the verdict is made again, unless it is still to come. */
+  #hear(connection: ConnectionLog, fact: Fact): void {
+    connection.add(fact);
+    const entry = this.#cases.get(connection.timeline.head.connection);
+    if (entry !== undefined && entry.timer === null) this.#judge(connection);
+  }
+
+  #judge(connection: ConnectionLog): void {
+    this.#publish(connection.number, this.#timeline(connection));
+  }
+
+  #publish(number: number, timeline: Timeline): void {
+    const verdict = judge(timeline);
+    this.#recorder.verdict(number, {
+      closedBy: verdict.closedBy,
+      cause: verdict.cause,
+      certainty: verdict.certainty,
+      closedAt: verdict.closedAt === null ? now() : Date.parse(verdict.closedAt),
+      json: JSON.stringify(verdict),
+    });
+  }
+
+  #timeline(connection: ConnectionLog): Timeline {
+    return connection.timeline.snapshot(this.#names.name);
+  }
+
+  #count(connection: ConnectionLog, change: 1 | -1): void {
+    const { name } = connection.timeline.head.tap;
+    this.#open.set(name, (this.#open.get(name) ?? 0) + change);
+  }
+
+  /** Lets go of cases that are old or too many, oldest first; one that still waits is left alone. */
+  #forget(): void {
+    const before = now() - REMEMBERED_MS;
+    for (const [id, entry] of this.#cases) {
+      if (this.#cases.size <= MAX_REMEMBERED && entry.judgedAt > before) return;
+      if (entry.timer !== null || !entry.connection.ended) return;
+      this.#cases.delete(id);
+      for (const fact of entry.connection.timeline.snapshot(this.#names.name).facts) {
+        if (fact.kind !== 'mattermost-hello') continue;
+        this.#greeted.delete(fact.connectionId);
+        this.#comebacks.delete(fact.connectionId);
+      }
+    }
+  }
+}
+
+/** Without the port: one address may hold many sockets. Behind a proxy that reports nobody, the socket shows only the proxy. */
+function clientAddress({ client, timeline }: ConnectionLog): string | null {
+  if (client.forwardedFor !== null || timeline.head.tap.behind !== null) return client.forwardedFor;
+  return /^(.*):\d+$/.exec(client.peer)?.[1] ?? null;
+}

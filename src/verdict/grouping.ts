@@ -1,0 +1,139 @@
+import type { Fact, Side, TargetRefusedAfter } from '../evidence/fact.ts';
+import type { Timeline } from '../evidence/timeline.ts';
+import { EndLog } from './end-log.ts';
+import { IdleMemory } from './idle-memory.ts';
+import { read } from './reading.ts';
+import { idleAges } from './timer-match.ts';
+
+/**
+ * What the ends of several connections say together. Pure bookkeeping, no clock: the driver
+ *
+ *  1. calls `acted(firstEndOf(timeline, address))` when a connection's first closing act is seen,
+ *  2. calls `factsFor(connection, now, survivors)` about 300 ms later, adds the facts to that timeline, and judges (again),
+ *  3. calls `refused(tap, now, code)` whenever a connect to the target is refused: it answers with the connections that must
+ *     be told (and judged again).
+ *
+ * Clients' addresses matter: nginx's reload ends the connections of many clients; many sockets of one client process die
+ * with it, and then all have one address. Behind a proxy the addresses are those that it reported (X-Forwarded-For).
+ */
+
+/** When to ask: everything within 250 ms of an end (DESIGN.md, "together") has been reported by then, in ms after it. */
+export const ASK_AFTER_MS = 300;
+/** Ends within one group at the same idle time are one incident, in ms. */
+const GROUP_MS = 250;
+/** A refusal so long after an end still speaks of the same stop, in ms. */
+const REFUSED_WITHIN_MS = 30_000;
+/** Ends remembered a leg, so that thousands that end at once fit (9,000 connections a process, DESIGN.md "Budgets"). */
+const MAX_ENDS = 20_000;
+/** Legs (tap, side, with or without Close frame) remembered; a process holds a handful of taps. */
+const MAX_LEGS = 64;
+
+/** The first closing act of one connection, as the grouper needs it. */
+export interface FirstEnd {
+  readonly connection: string;
+  readonly tap: string;
+  readonly side: Side;
+  readonly at: number;
+  /** A FIN or an RST without a Close frame; a Close frame is grouped with other Close frames. */
+  readonly abrupt: boolean;
+  /** Silence on that leg at the act, as an idle timer at the neighbour counts it, in ms. */
+  readonly idleMs: number;
+  /** The client's address as a proxy reported it or, without a proxy, as the socket shows it, port left out; null when unknown. */
+  readonly client: string | null;
+}
+
+/** The first closing act of a timeline, or null if nobody's (none yet, a refusal, hangup's own, a lost path). */
+export function firstEndOf(timeline: Timeline, client: string | null): FirstEnd | null {
+  const reading = read(timeline);
+  const { act, upgraded } = reading;
+  if (act === null || !upgraded || (act.kind !== 'close-frame' && act.kind !== 'fin' && act.kind !== 'rst')) return null;
+  return {
+    connection: timeline.connection,
+    tap: timeline.tap.name,
+    side: act.from,
+    at: act.at,
+    abrupt: act.kind !== 'close-frame',
+    idleMs: idleAges(reading, act.from).armed,
+    client,
+  };
+}
+
+export class MassCloses {
+  readonly #legs = new Map<string, EndLog>();
+  readonly #ends = new Map<string, FirstEnd>();
+  readonly #idle = new IdleMemory(GROUP_MS);
+  readonly #refusals = new Map<string, TargetRefusedAfter>();
+  readonly #toldRefused = new Set<string>();
+
+  /** A connection's first closing act. A second report of the same connection is ignored. */
+  acted(end: FirstEnd): void {
+    if (this.#ends.has(end.connection)) return;
+    const name = legOf(end);
+    const leg = this.#legs.get(name) ?? new EndLog();
+    this.#legs.set(name, leg);
+    leg.add(end);
+    this.#ends.set(end.connection, end);
+    if (end.abrupt) this.#idle.add(name, end.at, end.idleMs);
+    if (leg.size > MAX_ENDS) this.#forget(leg.forgetOldest(MAX_ENDS / 4));
+    if (this.#legs.size > MAX_LEGS) this.#forgetOldestLeg();
+  }
+
+  /**
+   * @param at the time of asking, given to the facts
+   * @param survivors connections of the same tap that are still open
+   * @returns the facts to append to that connection's timeline; none if it was never reported or stands alone
+   */
+  factsFor(connection: string, at: number, survivors: number): Fact[] {
+    const end = this.#ends.get(connection);
+    if (end === undefined) return [];
+    const facts: Fact[] = [];
+    const group = this.#legs.get(legOf(end))?.groupOf(end) ?? null;
+    if (group !== null) facts.push({ kind: 'together', at, from: end.side, ...group, survivors });
+    const times = end.abrupt ? this.#idle.times(legOf(end), end.idleMs) : 1;
+    if (times > 1) facts.push({ kind: 'idle-recurs', at, from: end.side, idleMs: end.idleMs, times });
+    const refusal = this.#refusals.get(end.tap);
+    if (refusal !== undefined && isAfter(refusal, end) && !this.#toldRefused.has(connection)) {
+      this.#toldRefused.add(connection);
+      facts.push(refusal);
+    }
+    return facts;
+  }
+
+  /** The target of a tap refused a new connection. @returns whose timelines must have the fact, each only once */
+  refused(tap: string, at: number, code: string): { readonly fact: TargetRefusedAfter; readonly connections: string[] } {
+    const fact: TargetRefusedAfter = { kind: 'target-refused', at, code };
+    this.#refusals.set(tap, fact);
+    const connections: string[] = [];
+    for (const abrupt of [true, false]) {
+      const leg = this.#legs.get(legOf({ tap, side: 'server', abrupt }));
+      for (const end of leg?.since(at - REFUSED_WITHIN_MS) ?? []) {
+        if (!isAfter(fact, end) || this.#toldRefused.has(end.connection)) continue;
+        this.#toldRefused.add(end.connection);
+        connections.push(end.connection);
+      }
+    }
+    return { fact, connections };
+  }
+
+  #forgetOldestLeg(): void {
+    for (const [name, leg] of this.#legs) {
+      this.#legs.delete(name);
+      this.#forget(leg.forgetOldest(leg.size));
+      return;
+    }
+  }
+
+  #forget(ends: readonly FirstEnd[]): void {
+    for (const { connection } of ends) {
+      this.#ends.delete(connection);
+      this.#toldRefused.delete(connection);
+    }
+  }
+}
+
+const legOf = ({ tap, side, abrupt }: Pick<FirstEnd, 'tap' | 'side' | 'abrupt'>): string =>
+  `${abrupt ? 'abrupt' : 'closed'}/${side}/${tap}`;
+
+/** Only a server that went away explains a refusal; a refusal from before the end belongs to an earlier story. */
+const isAfter = (refusal: TargetRefusedAfter, end: FirstEnd): boolean =>
+  end.side === 'server' && refusal.at >= end.at && refusal.at - end.at <= REFUSED_WITHIN_MS;
