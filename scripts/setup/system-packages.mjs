@@ -21,12 +21,18 @@ const PACKAGES = new Map([
 const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /**
- * @param {{ required: string[] }} options programs without which the tests would prove too little
+ * @param {object} options
+ * @param {string[]} options.required programs without which the tests would prove too little
+ * @param {boolean} [options.root] whether apt may be asked
+ * @param {string[]} [options.directories] where to look beside PATH
  * @throws SetupError when a required one is missing in the end
  */
-export async function systemPackages({ required }) {
-  if (missing().length > 0 && mayInstall()) {
-    await withLock(path('.setup-lock'), install, { onWait: () => say('another set-up is at work; waiting for it') });
+export async function systemPackages({ required, root = process.getuid?.() === 0, directories = SYSTEM_DIRECTORIES }) {
+  const missing = () => [...PACKAGES.keys()].filter((program) => !find(program, directories));
+  if (missing().length > 0 && root && find('apt-get', directories)) {
+    await withLock(path('.setup-lock'), () => install(missing()), {
+      onWait: () => say('another set-up is at work; waiting for it'),
+    });
   }
   const still = missing();
   if (still.length === 0) return;
@@ -37,8 +43,9 @@ export async function systemPackages({ required }) {
   say(`without ${still.join(', ')} some tests are skipped; to run them, as root: ${command}`);
 }
 
-async function install() {
-  const packages = missing().map((program) => PACKAGES.get(program));
+/** @param {string[]} programs */
+async function install(programs) {
+  const packages = programs.map((program) => PACKAGES.get(program));
   if (packages.length === 0) return;
   say(`installing ${packages.join(', ')} for the tests, through apt …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -50,16 +57,12 @@ async function install() {
   if (!done.ok) say(`apt-get install failed (${done.how})`);
 }
 
-const mayInstall = () => process.getuid?.() === 0 && find('apt-get');
-
-const missing = () => [...PACKAGES.keys()].filter((program) => !find(program));
-
-/** @param {string} program */
-function find(program) {
-  const directories = [
-    ...(process.env.PATH ?? '').split(':').filter((directory) => directory !== ''),
-    ...SYSTEM_DIRECTORIES,
-  ];
+/**
+ * @param {string} program
+ * @param {string[]} beside directories to look in after those of PATH
+ */
+function find(program, beside) {
+  const directories = [...(process.env.PATH ?? '').split(':').filter((directory) => directory !== ''), ...beside];
   return directories.some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);

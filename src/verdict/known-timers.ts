@@ -101,6 +101,9 @@ export const WHOLE_SECOND_WINDOW: Window = { early: 10, late: 20 };
 /** Nobody sets an idle timer shorter than this in earnest, and short gaps are whole seconds too easily. */
 export const SHORTEST_WHOLE_SECOND_MS = 2000;
 
+/** Idle times of a group that differ by no more are equal: a timer may fire 300 ms early and 65 ms late (GROUND-TRUTH §2). */
+export const EQUAL_IDLE_MS = 365;
+
 export const within = (ageMs: number, timerMs: number, window: Window): boolean =>
   ageMs >= timerMs - window.early && ageMs <= timerMs + window.late;
 

@@ -47,8 +47,10 @@ export function rsvOfExtensions(headers: RawHeaders): number {
   return rsv;
 }
 
-/** The 32 hex digits of a W3C traceparent header, or null. */
+/** The 32 hex digits of a W3C traceparent header, or null; version ff and an id of zeros are not valid (§3.2.2). */
 export function traceId(headers: RawHeaders): string | null {
-  const match = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(headerValues(headers, 'traceparent')[0] ?? '');
+  const match = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(
+    headerValues(headers, 'traceparent')[0] ?? '',
+  );
   return match?.[1] ?? null;
 }

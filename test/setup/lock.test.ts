@@ -21,7 +21,7 @@ async function hold(
   die = '',
 ): Promise<unknown> {
   const child = spawn(process.execPath, [HOLDER, lock, log, String(holdMs), String(staleMs), die], {
-    stdio: 'inherit',
+    stdio: 'ignore',
   });
   const [code, signal] = await once(child, 'exit');
   return code ?? signal;

@@ -1,7 +1,7 @@
 import { otherSide, type Side } from '../../evidence/fact.ts';
 import { whoActed } from '../ask.ts';
 import { pendingClientPing } from '../client-ping.ts';
-import { WHOLE_SECOND_WINDOW, wholeSecond } from '../known-timers.ts';
+import { EQUAL_IDLE_MS, WHOLE_SECOND_WINDOW, wholeSecond } from '../known-timers.ts';
 import { called, type Neighbour } from '../neighbour.ts';
 import { abruptEnd, type Reading, stalledMs, unansweredMs } from '../reading.ts';
 import { raiseIdleTimer } from '../remedy.ts';
@@ -14,9 +14,6 @@ import { duration, plural, saw } from '../wording.ts';
  * No Close frame, and the leg had been silent for as long as its neighbour's timer runs (GROUND-TRUTH §2, §13.4). Never
  * certain from one tap: the party beyond the proxy may have left at just that moment (§14).
  */
-
-/** Idle times of a group that differ by no more are equal: a timer may fire 300 ms early and 65 ms late (GROUND-TRUTH §2). */
-export const EQUAL_IDLE_MS = 365;
 
 /** nginx, Apache and Caddy end an idle connection with a FIN, never with a reset (GROUND-TRUTH §2). */
 const FIN_ONLY: ReadonlySet<string> = new Set(['nginx', 'apache', 'caddy']);

@@ -1,4 +1,5 @@
 import { whichLifecycle } from '../ask.ts';
+import { EQUAL_IDLE_MS } from '../known-timers.ts';
 import { called } from '../neighbour.ts';
 import { abruptEnd } from '../reading.ts';
 import { outliveReloads } from '../remedy.ts';
@@ -6,17 +7,16 @@ import type { Rule } from '../rule.ts';
 import { matchIdle } from '../timer-match.ts';
 import type { Cause, Certainty } from '../verdict.ts';
 import { duration, plural, saw } from '../wording.ts';
-import { EQUAL_IDLE_MS } from './proxy-idle-timeout.ts';
+
+/** Measured spreads are 2 to 35 ms (FIELD-NOTES §2): two ends further apart than a busy machine explains may be chance. In ms. */
+const DENSE_MS = 100;
+const MANY = 4;
 
 /**
  * GROUND-TRUTH §13.5: several connections that the same proxy ends within 250 ms, whatever their idle age, are a reload, a
  * stop or a crash. One client process with many sockets dying looks the same from behind the proxy; clients at different
  * addresses do not die together. Where no proxy reported addresses, one process is not excluded, however many sockets.
  */
-/** Measured spreads are 2 to 35 ms (FIELD-NOTES §2): two ends further apart than a busy machine explains may be chance. In ms. */
-const DENSE_MS = 100;
-const MANY = 4;
-
 export const proxyMassClose: Rule = {
   id: 'proxy-mass-close',
   summary: 'several connections were ended by the same proxy at once, without Close frames',

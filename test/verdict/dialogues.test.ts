@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { deliberate } from '../../src/verdict/judge.ts';
+import { RULES } from '../../src/verdict/rules.ts';
+import type { Certainty } from '../../src/verdict/verdict.ts';
+import { type Dialogue, play } from './dialogue.ts';
+import { CLIENT } from './scenarios/client.ts';
+import { NETWORK } from './scenarios/network.ts';
+import { PROXY } from './scenarios/proxy.ts';
+import { SERVER } from './scenarios/server.ts';
+
+const ALL: readonly Dialogue[] = [...CLIENT, ...PROXY, ...SERVER, ...NETWORK];
+const RANK: Readonly<Record<Certainty, number>> = { certain: 2, likely: 1, possible: 0 };
+
+describe.each([
+  ['client', CLIENT],
+  ['proxy', PROXY],
+  ['server', SERVER],
+  ['network, gateway and refusals', NETWORK],
+])('the verdict on ends by the %s', (_, dialogues) => {
+  it.each(dialogues.map((dialogue) => [dialogue.name, dialogue] as const))('%s', (_, { opening, steps, expected }) => {
+    const { verdict, rule } = deliberate(play(opening, steps));
+    const { witness, remedy, says, ...plain } = expected;
+    expect({ rule, ...pick(verdict, plain) }).toEqual(plain);
+    if (witness !== undefined) expect(verdict.witness).toMatch(witness);
+    if (remedy !== undefined) expect(verdict.remedy).toMatch(remedy);
+    if (says !== undefined) expect(verdict.summary).toMatch(says);
+    if (verdict.certainty === 'certain') expect(verdict.witness).toBeNull();
+    else expect(verdict.witness).toMatch(/\w/);
+    expect(verdict.evidence.map(({ at }) => at)).toEqual(verdict.evidence.map(({ at }) => at).toSorted());
+    expect(verdict.summary).toMatch(/^[A-Zahn].*\.$/s);
+  });
+});
+
+function pick(verdict: object, wanted: object): object {
+  const keys = new Set(Object.keys(wanted));
+  return Object.fromEntries(Object.entries(verdict).filter(([key]) => keys.has(key)));
+}
+
+describe('every rule', () => {
+  const files = readdirSync(new URL('../../src/verdict/rules/', import.meta.url)).map((name) => name.replace(/\.ts$/, ''));
+
+  it('stands in a file of its name, and in the list once', () => {
+    expect(RULES.map(({ id }) => id).toSorted()).toEqual(files.toSorted());
+  });
+
+  it.each(files)('%s has a dialogue in which it speaks, and a look-alike that stays unsure', (id) => {
+    const fires = ALL.filter(({ expected }) => expected.rule === id);
+    expect(fires.length).toBeGreaterThan(0);
+    const surest = Math.max(...fires.map(({ expected }) => RANK[expected.certainty]));
+    const lookalikes = ALL.filter(({ lookalikeOf }) => lookalikeOf.includes(id));
+    expect(lookalikes.length).toBeGreaterThan(0);
+    for (const { name, expected } of lookalikes) {
+      const asSure = expected.rule === id && RANK[expected.certainty] >= surest;
+      expect(asSure, name).toBe(false);
+    }
+  });
+
+  it.each(RULES.map((rule) => [rule.id, rule] as const))('%s names only causes that it announces', (id, rule) => {
+    for (const { expected } of ALL.filter((dialogue) => dialogue.expected.rule === id)) expect(rule.causes).toContain(expected.cause);
+  });
+
+  it('is never named as a look-alike by a wrong id', () => {
+    expect(ALL.flatMap(({ lookalikeOf }) => lookalikeOf).filter((id) => !files.includes(id))).toEqual([]);
+  });
+});
