@@ -28,7 +28,7 @@ describe.each([
     if (verdict.certainty === 'certain') expect(verdict.witness).toBeNull();
     else expect(verdict.witness).toMatch(/\w/);
     expect(verdict.evidence.map(({ at }) => at)).toEqual(verdict.evidence.map(({ at }) => at).toSorted());
-    expect(verdict.summary).toMatch(/^[A-Zahn].*\.$/s);
+    expect(verdict.summary).toMatch(/^\w.{20,300}\.$/);
   });
 });
 

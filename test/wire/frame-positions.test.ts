@@ -104,7 +104,7 @@ describe('bytes that are no frames', () => {
   it.each([
     ['an HTTP request', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
-    ['an HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['JSON by itself', '{"event":"hello"}'],
   ])('%s instead of frames is found out at its first byte', (_, text) => {
     expect(read(byteByByte(Buffer.from(text, 'latin1')), CLIENT).lost?.startsAt).toBe(0);
   });

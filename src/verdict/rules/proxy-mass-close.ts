@@ -1,3 +1,4 @@
+import type { Side } from '../../evidence/fact.ts';
 import { whichLifecycle } from '../ask.ts';
 import { EQUAL_IDLE_MS } from '../known-timers.ts';
 import { called } from '../neighbour.ts';
@@ -46,7 +47,7 @@ export const proxyMassClose: Rule = {
       hop: neighbour.name,
       cause,
       certainty,
-      summary: `${plural(together.count, 'connection')} ended within ${duration(together.spreadMs)}: ${who} ${stopped ? 'was stopped or crashed, and refuses new ones' : 'was reloaded, stopped or crashed (from one tap they look the same)'}.`,
+      summary: `${plural(together.count, 'connection')} ended within ${duration(together.spreadMs)}: ${who} ${stopped ? 'was stopped or crashed, and refuses new ones' : 'was reloaded, stopped or crashed (from one tap they look the same)'}${certainty === 'possible' ? `, or ${otherwise(side)}` : ''}.`,
       evidence: [
         saw(together.at, side, `${plural(together.count, 'connection')} of this tap ended on this leg within ${duration(together.spreadMs)}, idle for ${duration(together.idleMs[0])} to ${duration(together.idleMs[1])}; ${together.survivors} stayed open`),
         saw(together.at, 'hangup', clientsSay(together.clients)),
@@ -62,6 +63,9 @@ export const proxyMassClose: Rule = {
     };
   },
 };
+
+const otherwise = (side: Side): string =>
+  side === 'client' ? 'one client process with all these sockets died' : 'the server behind it went away';
 
 function clientsSay(clients: number | null): string {
   if (clients === null) return 'no client addresses were reported: one client process with many sockets that died would look the same';

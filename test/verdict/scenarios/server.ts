@@ -74,7 +74,9 @@ export const SERVER = [
   dialogue('Mattermost ends with a ping unanswered, but off its deadline', {}, ['S hello', silence(60_000), 'S ping', silence(12_000), 'S FIN'], {
     rule: 'server-pong-timeout', ...server, cause: 'server-pong-timeout', certainty: 'possible',
   }, 'server-pong-timeout'),
-  dialogue('100 s after the last pong, with every ping answered', {}, ['S hello', silence(10), 'S ping', 'C pong', silence(99_990), 'S FIN'], { ...ABORT, certainty: 'possible' }, 'server-pong-timeout'),
+  dialogue('100 s after the last pong, with every ping answered', {}, ['S hello', silence(10), 'S ping', 'C pong', silence(99_990), 'S FIN'], {
+    rule: 'proxy-idle-timeout', closedBy: 'proxy', cause: 'proxy-idle-timeout', certainty: 'possible', witness: /before=/,
+  }, 'server-pong-timeout'),
   dialogue('30 s without reading', {}, [...hello, 'S pause', silence(31_000), 'S resume', silence(20), 'S FIN'], {
     rule: 'server-write-timeout', ...server, cause: 'server-write-timeout', certainty: 'likely', witness: /Mattermost/,
   }),
