@@ -170,20 +170,29 @@ function legReading(
   at: number,
   side: Side,
 ): LegReading {
-  // The bytes of a Close frame are not what ended the silence before it.
-  const ownBytes = act?.kind === 'close-frame' && act.from === side;
-  const lastByteAt = ownBytes ? (before.findLast((frame) => sentBy(frame) === side)?.at ?? null) : totals.lastByteAt;
-  const lastAny = latestOf(lastByteAt, totals.lastWriteAt);
+  // The bytes of a Close frame are not what ended the silence before it: neither as received nor as relayed.
+  const close = act?.kind === 'close-frame' ? act : null;
+  const received = close?.from === side;
+  const relayed = close !== null && !received && totals.lastWriteAt !== null && totals.lastWriteAt >= close.at;
+  const lastByteAt = received ? lastAt(before, (frame) => sentBy(frame) === side) : totals.lastByteAt;
+  const lastWriteAt = relayed ? lastAt(before, (frame) => writtenTo(frame) === side) : totals.lastWriteAt;
+  const lastAny = latestOf(lastByteAt, lastWriteAt);
   return {
     totals,
     sinceByteMs: since(lastByteAt, at),
     sinceAnyMs: since(lastAny, at),
-    sinceArmedMs: since(ownBytes ? lastAny : totals.armedAt, at),
+    sinceArmedMs: since(received || relayed ? lastAny : totals.armedAt, at),
   };
 }
 
+const lastAt = (frames: readonly FrameRecord[], wanted: (frame: FrameRecord) => boolean): number | null =>
+  frames.findLast(wanted)?.at ?? null;
+
 /** A ping of hangup's own bears the side it speaks for, but that side sent nothing. */
 const sentBy = (frame: FrameRecord): Side | null => (frame.own && frame.opcode === 9 ? null : frame.from);
+
+/** A pong that answers hangup's own ping goes no further. */
+const writtenTo = (frame: FrameRecord): Side | null => (frame.own && frame.opcode === 10 ? null : otherSide(frame.from));
 
 function naturalGapBefore(
   totals: { readonly lastNaturalAt: number },

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { Tree } from './tree.ts';
@@ -125,6 +125,21 @@ describe('what npm start stands for', () => {
     const tree = new Tree();
     expect((await tree.run('scripts/start.mjs', ['exit', '7'])).code).toBe(7);
     expect((await tree.run('scripts/start.mjs', ['die'])).code).toBe(137);
+  });
+
+  it('is what npm itself signals and ends with, its stdout holding nothing but data', async () => {
+    const tree = new Tree();
+    await tree.run('scripts/start.mjs');
+    const child = spawn('npm', ['start', '--', 'wait'], { cwd: tree.root, stdio: ['ignore', 'pipe', 'ignore'] });
+    let stdout = '';
+    child.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString();
+    });
+    await vi.waitFor(() => expect(stdout).toMatch(/^waiting \d+\n$/), 20_000);
+    child.kill('SIGTERM');
+    const [code, signal] = await once(child, 'exit');
+    expect({ code, signal }).toEqual({ code: 42, signal: null });
+    expect(stdout).toMatch(/^waiting \d+\nSIGTERM\n$/);
   });
 
   it('does not outlive a starter that was killed', async () => {

@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
  * npm that notes its arguments and installs what the lockfile says (Node: the one that runs this test).
  */
 
-const SCRIPTS = fileURLToPath(new URL('../../scripts', import.meta.url));
+const REAL = fileURLToPath(new URL('../..', import.meta.url));
 
 const INSTALL = `
 mkdir -p node_modules/.bin node_modules/node
@@ -48,8 +48,10 @@ export class Tree {
 
   constructor() {
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true }));
-    cpSync(SCRIPTS, join(this.root, 'scripts'), { recursive: true });
-    this.write('package.json', '{"type":"module"}');
+    cpSync(join(REAL, 'scripts'), join(this.root, 'scripts'), { recursive: true });
+    cpSync(join(REAL, '.npmrc'), join(this.root, '.npmrc'));
+    const { type, scripts } = JSON.parse(readFileSync(join(REAL, 'package.json'), 'utf8'));
+    this.write('package.json', JSON.stringify({ type, scripts }));
     this.lock({ node: '24.21.0', ws: '8.0.0' });
     this.write('src/main.ts', MAIN);
     this.npm(INSTALL);
