@@ -1,29 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import type { Side } from '../evidence/fact.ts';
-import type { Recorder } from '../evidence/recorder.ts';
-import type { ConnectionObserver } from './connection-log.ts';
-import type { FrameKeeper } from './frame-keeper.ts';
+import type { GatewayContext, GatewaySettings } from './context.ts';
 import { Tap, type TapOptions } from './tap.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends GatewaySettings {
   readonly taps: readonly TapOptions[];
-  readonly recorder: Recorder;
-  readonly observer: ConnectionObserver;
-  readonly keeper: FrameKeeper;
-  readonly keepaliveMs: Readonly<Record<Side, number | null>>;
-  /** Own pings missed in a row after which a peer is taken for dead and the connection ended; null: never. */
-  readonly deadAfter: number | null;
-  /** WebSockets at once, over all taps; null: no limit but the system's. */
-  readonly maxConnections: number | null;
-  readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
-}
-
-/** What the taps share. */
-export interface GatewayContext extends Omit<GatewayOptions, 'taps' | 'maxConnections'> {
-  readonly limit: number | null;
-  readonly open: () => number;
-  readonly opened: () => void;
-  readonly closed: () => void;
 }
 
 /** A tap could not listen. `cause` is the system's error. */
@@ -50,7 +30,6 @@ export class Gateway {
     this.#options = options;
     const context: GatewayContext = {
       ...options,
-      limit: options.maxConnections,
       open: () => this.#open,
       opened: () => {
         this.#open++;

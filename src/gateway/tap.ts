@@ -8,7 +8,7 @@ import { headerValues, type RawHeaders } from '../wire/http-head.ts';
 import { announcesBody, asksForWebSocket, type MissingUpgrade, strippedUpgrade, traceId } from '../wire/upgrade.ts';
 import { now } from './clock.ts';
 import { ConnectionLog, newConnectionId } from './connection-log.ts';
-import type { GatewayContext } from './gateway.ts';
+import type { GatewayContext } from './context.ts';
 import { Handshake } from './handshake.ts';
 import { addressOf, Leg } from './leg.ts';
 import { ownAnswer } from './own-answer.ts';
@@ -182,7 +182,7 @@ export class Tap {
       this.#refuse(client, log, 400, 'an upgrade request must not have a body (Content-Length or Transfer-Encoding)');
       return;
     }
-    const { limit, open } = this.#context;
+    const { maxConnections: limit, open } = this.#context;
     if (limit !== null && open() > limit) {
       const says = `the limit of ${limit} WebSockets (--max-connections) is reached`;
       log.add({ kind: 'own-close', at: now(), why: 'limit', side: null, says });

@@ -33,7 +33,7 @@ export function whichLifecycle(neighbour: Neighbour): string {
     case 'nginx':
       return 'nginx\'s error_log at notice: "reconfiguring" and "gracefully shutting down" is a reload, "signal 15" a stop, [alert] "exited on signal" a crash; none of them means that one client process, or something before nginx, died';
     case 'haproxy':
-      return "HAProxy's log: termination state K with \"performing a hard-stop\" is a reload, no session line at all a stop or a crash";
+      return 'HAProxy\'s log: termination state K with "performing a hard-stop" is a reload, no session line at all a stop or a crash';
     default:
       return `the log of ${neighbour.name ?? 'that proxy'} or of the service manager around that second; a second tap on its other side tells it from its peers`;
   }
@@ -55,4 +55,5 @@ export const CLIENT_LOG = "the client's own log, or what its next URL says (disc
 export const TERMINATING_HOP =
   'a tap on the other side of that proxy: one that terminates WebSockets makes Close frames of its own (mitmproxy turns an abnormal death into 1000)';
 
-export const EDGE_CONFIG = "a tap in front of the proxy (edge) or `hangup check` of its configuration: it shows which hop took the header";
+export const EDGE_CONFIG =
+  'a tap in front of the proxy (edge) or `hangup check` of its configuration: it shows which hop took the header';

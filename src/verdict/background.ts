@@ -39,14 +39,24 @@ function healedGaps({ timeline, at }: Reading): Evidence[] {
   const threshold = GAP_THRESHOLDS_MS[index];
   if (count === 0 || threshold === undefined) return [];
   return [
-    saw(at, 'hangup', `without hangup's pings a ${threshold / 1000} s timer would have cut this ${count === 1 ? 'once' : `${count} times`}`),
+    saw(
+      at,
+      'hangup',
+      `without hangup's pings a ${threshold / 1000} s timer would have cut this ${count === 1 ? 'once' : `${count} times`}`,
+    ),
   ];
 }
 
 function missedPongs({ legs, at }: Reading): Evidence[] {
   return (['client', 'server'] as const)
     .filter((side) => legs[side].totals.missedPongs > 0)
-    .map((side) => saw(at, side, `${plural(legs[side].totals.missedPongs, 'ping')} of hangup's own in a row had no answer from the ${side}`));
+    .map((side) =>
+      saw(
+        at,
+        side,
+        `${plural(legs[side].totals.missedPongs, 'ping')} of hangup's own in a row had no answer from the ${side}`,
+      ),
+    );
 }
 
 function actLines(reading: Reading, act: ActFact): Evidence[] {
@@ -54,12 +64,22 @@ function actLines(reading: Reading, act: ActFact): Evidence[] {
   const lines = [saw(act.at, act.from, `${describe(act)}: the first act on this connection`)];
   const other = otherSide(act.from);
   const answer = reading.timeline.facts.find((fact) => isEndOf(fact, other) && fact.at >= act.at);
-  if (answer !== undefined) lines.push(saw(answer.at, other, `the ${other} side ended ${duration(answer.at - act.at)} later, which is no evidence any more`));
+  if (answer !== undefined)
+    lines.push(
+      saw(
+        answer.at,
+        other,
+        `the ${other} side ended ${duration(answer.at - act.at)} later, which is no evidence any more`,
+      ),
+    );
   return lines;
 }
 
 function isEndOf(fact: Reading['timeline']['facts'][number], side: Side): boolean {
-  return (fact.kind === 'close-frame' || fact.kind === 'fin' || fact.kind === 'rst' || fact.kind === 'lost') && fact.from === side;
+  return (
+    (fact.kind === 'close-frame' || fact.kind === 'fin' || fact.kind === 'rst' || fact.kind === 'lost') &&
+    fact.from === side
+  );
 }
 
 function describe(act: Exclude<ActFact, { kind: 'own-close' }>): string {

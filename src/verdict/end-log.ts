@@ -66,7 +66,8 @@ export class EndLog {
   #group(from: number, until: number, first: FirstEnd, last: FirstEnd): Group {
     const cached = this.#cached;
     const count = until - from;
-    if (cached !== null && cached.first === first && cached.last === last && cached.count === count) return cached.group;
+    if (cached !== null && cached.first === first && cached.last === last && cached.count === count)
+      return cached.group;
     let shortest = first.idleMs;
     let longest = first.idleMs;
     const clients = new Set<string>();

@@ -46,7 +46,8 @@ export interface FirstEnd {
 export function firstEndOf(timeline: Timeline, client: string | null): FirstEnd | null {
   const reading = read(timeline);
   const { act, upgraded } = reading;
-  if (act === null || !upgraded || (act.kind !== 'close-frame' && act.kind !== 'fin' && act.kind !== 'rst')) return null;
+  if (act === null || !upgraded || (act.kind !== 'close-frame' && act.kind !== 'fin' && act.kind !== 'rst'))
+    return null;
   return {
     connection: timeline.connection,
     tap: timeline.tap.name,
@@ -100,7 +101,11 @@ export class MassCloses {
   }
 
   /** The target of a tap refused a new connection. @returns whose timelines must have the fact, each only once */
-  refused(tap: string, at: number, code: string): { readonly fact: TargetRefusedAfter; readonly connections: string[] } {
+  refused(
+    tap: string,
+    at: number,
+    code: string,
+  ): { readonly fact: TargetRefusedAfter; readonly connections: string[] } {
     const fact: TargetRefusedAfter = { kind: 'target-refused', at, code };
     this.#refusals.set(tap, fact);
     const connections: string[] = [];

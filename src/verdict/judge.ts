@@ -1,6 +1,6 @@
 import type { Timeline } from '../evidence/timeline.ts';
 import { background } from './background.ts';
-import { closeFrame, read, type Reading } from './reading.ts';
+import { closeFrame, type Reading, read } from './reading.ts';
 import { RULES } from './rules.ts';
 import type { Evidence, Manner, Verdict } from './verdict.ts';
 import { type Weighed, weigh } from './weigh.ts';
@@ -79,7 +79,9 @@ function mannerOf({ act }: Reading): Manner {
 }
 
 function alternatives(reading: Reading, { alternatives: others }: Weighed): Evidence[] {
-  return others.slice(0, 2).map(({ finding }) => saw(reading.at, 'hangup', `not excluded: ${finding.cause}. ${finding.summary}`));
+  return others
+    .slice(0, 2)
+    .map(({ finding }) => saw(reading.at, 'hangup', `not excluded: ${finding.cause}. ${finding.summary}`));
 }
 
 /** By time; what happened at the same millisecond keeps its order. ISO 8601 sorts as text. */

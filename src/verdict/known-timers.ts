@@ -36,8 +36,22 @@ export const KNOWN_TIMERS: readonly KnownTimer[] = [
   timer(350, 'AWS NLB', 'memory', 'rst', ['aws-nlb'], 'tcp.idle_timeout.seconds'),
   timer(600, 'GCP VPC firewall', 'memory', 'silence', ['gcp-vpc', 'gcp-lb'], 'none: send something every 5 min'),
   timer(600, 'mitmproxy', 'idle', 'fin', ['mitmproxy'], 'none: take it out of the path'),
-  timer(900, 'Docker Swarm ingress, kube-proxy IPVS', 'memory', 'silence', ['docker', 'ipvs'], 'net.ipv4.vs.timeout or TCP keepalive'),
-  timer(432_000, 'conntrack (established)', 'memory', 'silence', [], 'net.netfilter.nf_conntrack_tcp_timeout_established'),
+  timer(
+    900,
+    'Docker Swarm ingress, kube-proxy IPVS',
+    'memory',
+    'silence',
+    ['docker', 'ipvs'],
+    'net.ipv4.vs.timeout or TCP keepalive',
+  ),
+  timer(
+    432_000,
+    'conntrack (established)',
+    'memory',
+    'silence',
+    [],
+    'net.netfilter.nf_conntrack_tcp_timeout_established',
+  ),
 ];
 
 function timer(

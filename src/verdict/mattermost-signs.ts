@@ -14,8 +14,11 @@ export interface MattermostSigns {
   readonly resumes: boolean;
 }
 
-/** Names that only Mattermost's server sends (FIELD-NOTES §1, "Frames"). */
-const SERVER_NAMES: ReadonlySet<string> = new Set(['hello', 'posted', 'status_change', 'typing', 'reply OK', 'reply FAIL']);
+/** Events of Mattermost's server (FIELD-NOTES §1, "Frames"); a bare `{"status":"OK"}` or `typing` could be anybody's. */
+const SERVER_NAMES: ReadonlySet<string> = new Set(['hello', 'posted', 'status_change']);
+
+/** Close codes that Mattermost never originates: it only echoes them (FIELD-NOTES §1). */
+export const NEVER_MATTERMOST: ReadonlySet<number> = new Set([1000, 1001, 1008, 1011, 1012]);
 
 const CHALLENGE = 'action authentication_challenge';
 
@@ -44,8 +47,8 @@ function heardHello(timeline: Timeline): boolean | null {
   const data = timeline.frames.filter((frame) => frame.from === 'server' && frame.opcode <= 2);
   if (data.some((frame) => frame.name === 'hello')) return true;
   const control = timeline.frames.filter((frame) => frame.from === 'server' && frame.opcode > 2 && !frame.own).length;
-  if (server.frames - control <= 0 || data.every((frame) => frame.name !== null)) return timeline.dropped.frames === 0 ? false : null;
-  return null;
+  const none = server.frames - control <= 0 || data.every((frame) => frame.name !== null);
+  return none && timeline.dropped.frames === 0 ? false : null;
 }
 
 function splitUrl(url: string): { path: string; query: URLSearchParams } {

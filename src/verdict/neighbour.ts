@@ -24,7 +24,14 @@ export interface Neighbour {
 const TRANSPARENT: ReadonlySet<string> = new Set(['nginx', 'haproxy', 'apache', 'caddy', 'docker']);
 
 /** Request headers that only proxies add. Go and Node clients, browsers and bots send none of them. */
-const CLIENT_LEG_TRACES = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via', 'x-forwarded-server', 'x-envoy-external-address'];
+const CLIENT_LEG_TRACES = [
+  'x-forwarded-for',
+  'x-real-ip',
+  'forwarded',
+  'via',
+  'x-forwarded-server',
+  'x-envoy-external-address',
+];
 
 /** Of proxies beyond the neighbour that may speak WebSocket themselves, so that a Close frame may be theirs. */
 const TERMINATING_TRACES = ['cf-ray', 'cf-connecting-ip', 'via', 'x-amz-cf-id', 'x-azure-ref', 'fastly-client-ip'];

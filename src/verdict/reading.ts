@@ -70,7 +70,14 @@ export interface Reading {
   readonly nextUrl: NextUrl | null;
 }
 
-const ACT_KINDS: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(['close-frame', 'fin', 'rst', 'lost', 'tls-fault', 'own-close']);
+const ACT_KINDS: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
+  'close-frame',
+  'fin',
+  'rst',
+  'lost',
+  'tls-fault',
+  'own-close',
+]);
 
 const isAct = (fact: Fact): fact is ActFact => ACT_KINDS.has(fact.kind);
 
@@ -86,7 +93,10 @@ export function read(timeline: Timeline): Reading {
   const at = act?.at ?? refusal?.at ?? latest(timeline);
   const before = framesBefore(timeline, act);
   const totals = timeline.totals.act ?? timeline.totals;
-  const legs = { client: legReading(totals.client, act, before, at, 'client'), server: legReading(totals.server, act, before, at, 'server') };
+  const legs = {
+    client: legReading(totals.client, act, before, at, 'client'),
+    server: legReading(totals.server, act, before, at, 'server'),
+  };
   const idles = [legs.client.sinceAnyMs, legs.server.sinceAnyMs].filter((ms) => ms !== null);
   return {
     timeline,
@@ -192,7 +202,8 @@ const lastAt = (frames: readonly FrameRecord[], wanted: (frame: FrameRecord) => 
 const sentBy = (frame: FrameRecord): Side | null => (frame.own && frame.opcode === 9 ? null : frame.from);
 
 /** A pong that answers hangup's own ping goes no further. */
-const writtenTo = (frame: FrameRecord): Side | null => (frame.own && frame.opcode === 10 ? null : otherSide(frame.from));
+const writtenTo = (frame: FrameRecord): Side | null =>
+  frame.own && frame.opcode === 10 ? null : otherSide(frame.from);
 
 function naturalGapBefore(
   totals: { readonly lastNaturalAt: number },

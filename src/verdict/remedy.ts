@@ -29,18 +29,21 @@ export function raiseIdleTimer(neighbour: Neighbour): string {
   return `raise the idle timeout for WebSockets on that proxy, ${keepalive}${neighbour.declared ? '' : `\n${DECLARE}`}`;
 }
 
-export const DECLARE = 'name the proxy on the tap (behind=nginx, haproxy, apache, caddy …; before=… on the server side), so that its habits are known';
+export const DECLARE =
+  'name the proxy on the tap (behind=nginx, haproxy, apache, caddy …; before=… on the server side), so that its habits are known';
 
 /** Lines for the part that got lost on the way (GROUND-TRUTH §8). */
 export function restoreUpgrade(neighbour: Neighbour): string {
-  if (neighbour.family === 'apache') return 'ProxyPass "/api/v4/websocket" "http://HOST:8065/api/v4/websocket" upgrade=websocket';
+  if (neighbour.family === 'apache')
+    return 'ProxyPass "/api/v4/websocket" "http://HOST:8065/api/v4/websocket" upgrade=websocket';
   if (neighbour.family === 'nginx' || neighbour.family === null) {
     return `${NGINX_UPGRADE}\n# in the location that serves the WebSocket: one proxy_set_header there drops all inherited ones`;
   }
   return 'let that proxy pass Upgrade and Connection on for the WebSocket path';
 }
 
-export const KEEP_HOST = 'proxy_set_header Host $http_host;   # or set SiteURL (and AllowCorsFrom) to the address in the browser';
+export const KEEP_HOST =
+  'proxy_set_header Host $http_host;   # or set SiteURL (and AllowCorsFrom) to the address in the browser';
 
 export const ROUTE =
   'location ~ /api/v[0-9]+/(users/)?websocket/?$ { proxy_pass http://mattermost; … }   # proxy_pass without a path of its own';

@@ -6,8 +6,8 @@ import {
   type KnownTimer,
   LAZY_WINDOW,
   WHOLE_SECOND_WINDOW,
-  wholeSecond,
   type Window,
+  wholeSecond,
   within,
 } from './known-timers.ts';
 import type { Reading } from './reading.ts';
@@ -109,9 +109,7 @@ function matchOne(
   timer: KnownTimer | null,
 ): TimerMatch | null {
   if (family === 'haproxy') {
-    return within(ages.any, timerMs, HAPROXY_WINDOW)
-      ? { timerMs, ageMs: ages.any, by, timer, punctual: true }
-      : null;
+    return within(ages.any, timerMs, HAPROXY_WINDOW) ? { timerMs, ageMs: ages.any, by, timer, punctual: true } : null;
   }
   if (within(ages.armed, timerMs, ARMED_WINDOW)) return { timerMs, ageMs: ages.armed, by, timer, punctual: true };
   return within(ages.any, timerMs, LAZY_WINDOW) ? { timerMs, ageMs: ages.any, by, timer, punctual: false } : null;

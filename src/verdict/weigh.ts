@@ -35,15 +35,17 @@ export function weigh(rules: readonly Rule[], reading: Reading): Weighed {
     if (finding !== null) all.push({ rule, finding: bounded(finding, reading) });
   }
   const reasons = all.filter(({ rule }) => rule.lastResort !== true);
-  const [first = { rule: unknown, finding: unknownFinding(reading) }, ...rest] = (reasons.length > 0 ? reasons : all).sort(
-    (a, b) => RANK[b.finding.certainty] - RANK[a.finding.certainty],
-  );
+  const [first = { rule: unknown, finding: unknownFinding(reading) }, ...rest] = (
+    reasons.length > 0 ? reasons : all
+  ).sort((a, b) => RANK[b.finding.certainty] - RANK[a.finding.certainty]);
   const { certainty, closedBy } = first.finding;
   const contradicted = rest.some(
     ({ finding }) => certainty !== 'possible' && finding.certainty === certainty && finding.closedBy !== closedBy,
   );
   const finding = contradicted ? { ...first.finding, certainty: 'possible' as const } : first.finding;
-  const alternatives = rest.filter((other) => other.finding.cause !== finding.cause && other.finding.cause !== 'unknown');
+  const alternatives = rest.filter(
+    (other) => other.finding.cause !== finding.cause && other.finding.cause !== 'unknown',
+  );
   return { rule: first.rule, finding, alternatives: finding.certainty === 'certain' ? [] : alternatives };
 }
 

@@ -149,7 +149,9 @@ export class Scene {
   #close(side: Side, rest: readonly string[]): void {
     const masked = (side === 'client') !== rest.includes('unmasked');
     const code = rest.map(Number).find((n) => n > 0) ?? null;
-    this.#bytes(side, 2);
+    // As the gateway does it: the fact is noted before the bytes go on.
+    const { recorder } = this;
+    recorder.arrived(recorder.totals[side], this.now, 4);
     const fact: CloseFrameSeen = {
       kind: 'close-frame',
       at: this.now,
@@ -162,7 +164,9 @@ export class Scene {
     this.#closed.add(side);
     this.add(fact);
     this.recorder.totals[side].frames++;
-    this.recorder.frame(this.now, frameBits(side, 8, true, 0, masked, false, 0), 2);
+    recorder.frame(this.now, frameBits(side, 8, true, 0, masked, false, 0), 2);
+    recorder.natural(this.now);
+    recorder.wrote(recorder.totals[otherSide(side)], this.now);
   }
 
   #reset(side: Side): void {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/verdict/catalogue.ts';
 import { deliberate } from '../../src/verdict/judge.ts';
 import { RULES } from '../../src/verdict/rules.ts';
 import type { Certainty } from '../../src/verdict/verdict.ts';
@@ -38,7 +39,9 @@ function pick(verdict: object, wanted: object): object {
 }
 
 describe('every rule', () => {
-  const files = readdirSync(new URL('../../src/verdict/rules/', import.meta.url)).map((name) => name.replace(/\.ts$/, ''));
+  const files = readdirSync(new URL('../../src/verdict/rules/', import.meta.url)).map((name) =>
+    name.replace(/\.ts$/, ''),
+  );
 
   it('stands in a file of its name, and in the list once', () => {
     expect(RULES.map(({ id }) => id).toSorted()).toEqual(files.toSorted());
@@ -57,7 +60,14 @@ describe('every rule', () => {
   });
 
   it.each(RULES.map((rule) => [rule.id, rule] as const))('%s names only causes that it announces', (id, rule) => {
-    for (const { expected } of ALL.filter((dialogue) => dialogue.expected.rule === id)) expect(rule.causes).toContain(expected.cause);
+    for (const { expected } of ALL.filter((dialogue) => dialogue.expected.rule === id))
+      expect(rule.causes).toContain(expected.cause);
+  });
+
+  it.each(Object.entries(CATALOGUE))('the catalogue tells how sure %s can be', (cause, { reaches, closedBy }) => {
+    const shown = ALL.filter(({ expected }) => expected.cause === cause);
+    expect([...new Set(shown.map(({ expected }) => expected.certainty))].toSorted()).toEqual(reaches.toSorted());
+    for (const { expected } of shown) if (closedBy !== null) expect(expected.closedBy).toBe(closedBy);
   });
 
   it('is never named as a look-alike by a wrong id', () => {

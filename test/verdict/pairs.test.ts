@@ -25,7 +25,11 @@ const PAIRS: readonly Pair[] = [
     witness: /second tap in front of nginx.*error_log at info.*Sec-WebSocket-Key/,
   },
   {
-    really: ['nginx idle timeout', 'a client that left at just that moment', 'client vanished while the server was silent'],
+    really: [
+      'nginx idle timeout',
+      'a client that left at just that moment',
+      'client vanished while the server was silent',
+    ],
     opening: { behind: 'nginx' },
     seen: [...hello, silence(60_003), 'C FIN', silence(1), 'S FIN', 'END'],
     witness: /second tap in front of nginx.*upstream timed out.*vanished/,
@@ -51,7 +55,14 @@ const PAIRS: readonly Pair[] = [
   {
     really: ['server crash', 'orderly restart of the server'],
     opening: {},
-    seen: [...hello, 'S FIN', 'C FIN', 'END', together('server', 12, 4), fact((at) => ({ kind: 'target-refused', at, code: 'ECONNREFUSED' }))],
+    seen: [
+      ...hello,
+      'S FIN',
+      'C FIN',
+      'END',
+      together('server', 12, 4),
+      fact((at) => ({ kind: 'target-refused', at, code: 'ECONNREFUSED' })),
+    ],
     witness: /Docker events/,
   },
   {
@@ -99,12 +110,15 @@ const PAIRS: readonly Pair[] = [
 ];
 
 describe('what one tap cannot tell apart stays unsure', () => {
-  it.each(PAIRS.map((pair) => [pair.really.join(' / '), pair] as const))('%s', (_, { opening, seen, witness, really }) => {
-    const verdicts = really.map(() => judge(play(opening, seen)));
-    for (const verdict of verdicts) {
-      expect(verdict).toEqual(verdicts[0]);
-      expect(verdict.certainty).not.toBe('certain');
-      expect(verdict.witness).toMatch(witness);
-    }
-  });
+  it.each(PAIRS.map((pair) => [pair.really.join(' / '), pair] as const))(
+    '%s',
+    (_, { opening, seen, witness, really }) => {
+      const verdicts = really.map(() => judge(play(opening, seen)));
+      for (const verdict of verdicts) {
+        expect(verdict).toEqual(verdicts[0]);
+        expect(verdict.certainty).not.toBe('certain');
+        expect(verdict.witness).toMatch(witness);
+      }
+    },
+  );
 });

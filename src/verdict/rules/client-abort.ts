@@ -32,8 +32,18 @@ export const clientAbort: Rule = {
         ? 'The client ended the connection without a Close frame: killed, crashed, or closed the bare socket.'
         : `The client possibly ended the connection without a Close frame (killed, crashed, terminate()), and ${called(neighbour, 'client')} passed it on.`,
       evidence: [
-        ...(end.insideFrame === null ? [] : [saw(end.at, 'client', `it ended inside a frame: ${end.insideFrame.got} of ${end.insideFrame.of} bytes had come`)]),
-        ...(ping === null ? [] : [saw(ping.at, 'client', `${ping.what} of the client had no answer for ${duration(ping.ageMs)}`)]),
+        ...(end.insideFrame === null
+          ? []
+          : [
+              saw(
+                end.at,
+                'client',
+                `it ended inside a frame: ${end.insideFrame.got} of ${end.insideFrame.of} bytes had come`,
+              ),
+            ]),
+        ...(ping === null
+          ? []
+          : [saw(ping.at, 'client', `${ping.what} of the client had no answer for ${duration(ping.ageMs)}`)]),
       ],
       ruledOut: ruledOut(reading),
       remedy: neighbour.proxied && !neighbour.declared ? DECLARE : null,

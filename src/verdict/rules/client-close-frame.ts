@@ -51,7 +51,8 @@ function certaintyOf(reading: Reading, close: CloseFrameSeen): Certainty {
 
 function summaryOf(close: CloseFrameSeen, reading: Reading, certainty: Certainty): string {
   const code = close.code === null ? 'no code (its API shows 1005)' : `code ${close.code}`;
-  const doubt = certainty === 'certain' ? '' : `, unless ${called(reading.neighbours.client, 'client')} made that frame`;
+  const doubt =
+    certainty === 'certain' ? '' : `, unless ${called(reading.neighbours.client, 'client')} made that frame`;
   if (close.code === 1001) return `The client went away: it sent a Close frame with code 1001${doubt}.`;
   return `The client closed the connection itself: it sent a Close frame with ${code} first${doubt}.`;
 }
@@ -63,13 +64,22 @@ function ruledOut(reading: Reading, certainty: Certainty): { who: string; becaus
   ];
   const neighbour = reading.neighbours.client;
   if (!neighbour.proxied || certainty !== 'certain') return others;
-  return [...others, { who: called(neighbour, 'client'), because: 'it passes frames on and never makes a masked Close frame' }];
+  return [
+    ...others,
+    { who: called(neighbour, 'client'), because: 'it passes frames on and never makes a masked Close frame' },
+  ];
 }
 
 function pingEvidence(reading: Reading): Evidence[] {
   const ping = pendingClientPing(reading);
   if (ping === null) return [];
-  return [saw(ping.at, 'client', `the client sent ${ping.what} that had no answer ${duration(ping.ageMs)} later, when it closed`)];
+  return [
+    saw(
+      ping.at,
+      'client',
+      `the client sent ${ping.what} that had no answer ${duration(ping.ageMs)} later, when it closed`,
+    ),
+  ];
 }
 
 function nextUrlEvidence(reading: Reading): Evidence[] {

@@ -27,7 +27,13 @@ export const clientPingUnanswered: Rule = {
       cause: 'client-ping-timeout',
       certainty: neighbour.proxied ? 'possible' : 'likely',
       summary: `The client gave up ${duration(ping.ageMs)} after ${ping.what} of its own that nobody answered${neighbour.proxied ? ', or a proxy timer ran out at that very moment' : ''}.`,
-      evidence: [saw(ping.at, 'client', `the client sent ${ping.what}; no answer came in the ${duration(ping.ageMs)} until the end`)],
+      evidence: [
+        saw(
+          ping.at,
+          'client',
+          `the client sent ${ping.what}; no answer came in the ${duration(ping.ageMs)} until the end`,
+        ),
+      ],
       ruledOut: [{ who: 'server', because: 'the client leg acted first' }],
       remedy: 'look for why the server did not answer in time; the server leg shows whether it was silent altogether',
       witness: neighbour.proxied ? whoActed(neighbour) : CLIENT_LOG,

@@ -36,7 +36,12 @@ export const clientReset: Rule = {
       ruledOut: [
         { who: 'server', because: 'the client leg acted first' },
         ...(neighbour.family === 'haproxy' && idleMs(reading) < NO_TIMER_MS
-          ? [{ who: 'haproxy', because: `the last byte was only ${duration(idleMs(reading))} old, too young for an idle timeout` }]
+          ? [
+              {
+                who: 'haproxy',
+                because: `the last byte was only ${duration(idleMs(reading))} old, too young for an idle timeout`,
+              },
+            ]
           : []),
       ],
       remedy: neighbour.proxied && !neighbour.declared ? DECLARE : null,

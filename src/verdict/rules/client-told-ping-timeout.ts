@@ -21,8 +21,11 @@ export const clientToldPingTimeout: Rule = {
       hop: 'client',
       cause: 'client-ping-timeout',
       certainty: sure ? 'certain' : 'likely',
-      summary: 'The client gave up: its ping was not answered in time, and it said so in its next URL (disconnect_err_code=4000).',
-      evidence: [saw(nextUrl.at, 'client', 'the same client came back saying disconnect_err_code=4000: its ping had timed out')],
+      summary:
+        'The client gave up: its ping was not answered in time, and it said so in its next URL (disconnect_err_code=4000).',
+      evidence: [
+        saw(nextUrl.at, 'client', 'the same client came back saying disconnect_err_code=4000: its ping had timed out'),
+      ],
       ruledOut: [{ who: 'server', because: 'the client leg acted first' }],
       remedy: 'look for why the answer was late: a stalled server, a slow link, a proxy that holds frames back',
       witness: CLIENT_LOG,

@@ -9,7 +9,14 @@ export const handshakeAbandoned: Rule = {
   summary: 'the client leg ended before the upgrade was answered',
   causes: ['client-abort', 'client-reset'],
   judge({ act, answer, upgraded, neighbours, timeline }) {
-    if (upgraded || answer !== null || act === null || (act.kind !== 'fin' && act.kind !== 'rst') || act.from !== 'client') return null;
+    if (
+      upgraded ||
+      answer !== null ||
+      act === null ||
+      (act.kind !== 'fin' && act.kind !== 'rst') ||
+      act.from !== 'client'
+    )
+      return null;
     const neighbour = neighbours.client;
     const waited = act.at - timeline.openedAt;
     return {

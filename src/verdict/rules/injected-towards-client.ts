@@ -1,12 +1,10 @@
 import { MATTERMOST_LOG, whoActed } from '../ask.ts';
+import { NEVER_MATTERMOST } from '../mattermost-signs.ts';
 import { called } from '../neighbour.ts';
 import { closeFrame } from '../reading.ts';
 import { outliveReloads } from '../remedy.ts';
 import type { Rule } from '../rule.ts';
 import type { Certainty } from '../verdict.ts';
-
-/** Close codes that Mattermost never originates: it only echoes them (FIELD-NOTES §1). */
-const NEVER_MATTERMOST: ReadonlySet<number> = new Set([1000, 1001, 1008, 1011, 1012]);
 
 /** A Close frame from the server direction that the server would not make: a middlebox on that side wrote it. */
 export const injectedTowardsClient: Rule = {
@@ -18,11 +16,10 @@ export const injectedTowardsClient: Rule = {
     if (close?.from !== 'server' || close.code === null || close.echo) return null;
     const neighbour = reading.neighbours.server;
     const caddy = neighbour.family === 'caddy' && close.code === 1001;
-    const impossible = NEVER_MATTERMOST.has(close.code) && reading.mattermost.known !== 'no';
+    const impossible = NEVER_MATTERMOST.has(close.code) && reading.mattermost.known === 'spoke';
     if (!caddy && !impossible) return null;
-    const spoke = reading.mattermost.known === 'spoke';
     const together = reading.together?.from === 'server' && reading.together.count > 1;
-    const certainty: Certainty = (impossible && spoke) || (caddy && together) ? 'likely' : 'possible';
+    const certainty: Certainty = impossible || (caddy && together) ? 'likely' : 'possible';
     const who = neighbour.proxied ? called(neighbour, 'server') : 'something between hangup and Mattermost';
     return {
       closedBy: 'proxy',
@@ -35,11 +32,18 @@ export const injectedTowardsClient: Rule = {
       evidence: [],
       ruledOut: [
         ...(impossible
-          ? [{ who: 'mattermost', because: `it closes with 1002, 1009 or an empty Close frame, and sends ${close.code} only as an echo; the client had sent none` }]
+          ? [
+              {
+                who: 'mattermost',
+                because: `it closes with 1002, 1009 or an empty Close frame, and sends ${close.code} only as an echo; the client had sent none`,
+              },
+            ]
           : []),
         { who: 'client', because: 'no act of the client leg came before it' },
       ],
-      remedy: caddy ? outliveReloads(neighbour) : 'find what terminates WebSockets between hangup and Mattermost, and name it (before=…)',
+      remedy: caddy
+        ? outliveReloads(neighbour)
+        : 'find what terminates WebSockets between hangup and Mattermost, and name it (before=…)',
       witness: neighbour.proxied ? whoActed(neighbour) : MATTERMOST_LOG,
     };
   },

@@ -31,7 +31,13 @@ export const injectedTowardsServer: Rule = {
         : `${neighbour.name ?? 'Something in the path'} wrote a Close frame of its own into the connection: it bears no mask, so it is not the client's.`,
       evidence:
         masked > 0
-          ? [saw(close.at, 'client', `${plural(masked, 'frame')} before it ${masked === 1 ? 'was' : 'were'} masked as a client's must be; this one is not`)]
+          ? [
+              saw(
+                close.at,
+                'client',
+                `${plural(masked, 'frame')} before it ${masked === 1 ? 'was' : 'were'} masked as a client's must be; this one is not`,
+              ),
+            ]
           : [],
       ruledOut: [
         { who: 'client', because: 'a client masks every frame (RFC 6455 §5.3); this Close frame is unmasked' },
@@ -47,7 +53,8 @@ export const injectedTowardsServer: Rule = {
         hop: 'client',
         cause: 'client-close',
         certainty: 'possible',
-        summary: 'A Close frame without a mask came from the client direction; this client never masked its frames, so it may be its own.',
+        summary:
+          'A Close frame without a mask came from the client direction; this client never masked its frames, so it may be its own.',
         evidence: [saw(reading.at, 'client', `${plural(count, 'frame')} of this client before it bore no mask either`)],
         ruledOut: [{ who: 'server', because: 'the client direction acted first' }],
         remedy: null,

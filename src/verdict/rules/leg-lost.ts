@@ -1,6 +1,6 @@
-import { duration, saw } from '../wording.ts';
 import { CONNTRACK } from '../ask.ts';
 import type { Rule } from '../rule.ts';
+import { duration, saw } from '../wording.ts';
 
 /** GROUND-TRUTH §7, §13.8: TCP gave up on a leg. It is the network's or the host's doing, never a decision of an application. */
 export const legLost: Rule = {
@@ -24,10 +24,22 @@ export const legLost: Rule = {
       evidence:
         leg.sinceByteMs === null
           ? []
-          : [saw(act.at, act.from, `the last byte from this leg came ${duration(leg.sinceByteMs)} before; retransmissions went unanswered until TCP gave up`)],
+          : [
+              saw(
+                act.at,
+                act.from,
+                `the last byte from this leg came ${duration(leg.sinceByteMs)} before; retransmissions went unanswered until TCP gave up`,
+              ),
+            ],
       ruledOut: [
-        { who: 'client and server', because: `${act.errno} is the kernel's: an application that closes sends a FIN or a reset` },
-        { who: 'proxy', because: 'a timer of a proxy ends a connection with a FIN or a reset, which would have arrived' },
+        {
+          who: 'client and server',
+          because: `${act.errno} is the kernel's: an application that closes sends a FIN or a reset`,
+        },
+        {
+          who: 'proxy',
+          because: 'a timer of a proxy ends a connection with a FIN or a reset, which would have arrived',
+        },
       ],
       remedy: silent
         ? `look at the host and the link behind the ${act.from} leg; --dead-after 3 ends such connections sooner`

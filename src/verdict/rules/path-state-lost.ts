@@ -39,14 +39,22 @@ export const pathStateLost: Rule = {
       certainty: unseen && !together ? 'likely' : 'possible',
       summary: `After ${duration(silentBeforeWriteMs)} of silence the path to the ${act.from} side no longer knew this connection: the next bytes sent there were answered with a reset.`,
       evidence: [
-        saw(act.at, act.from, `the reset came ${duration(sinceWriteMs)} after hangup's own write, and that write followed ${duration(silentBeforeWriteMs)} without a byte from this leg`),
+        saw(
+          act.at,
+          act.from,
+          `the reset came ${duration(sinceWriteMs)} after hangup's own write, and that write followed ${duration(silentBeforeWriteMs)} without a byte from this leg`,
+        ),
         ...(timer === null ? [] : [saw(act.at, 'hangup', `${timer} forgets silent connections sooner than that`)]),
       ],
       ruledOut: [
-        { who: `the application on the ${act.from} side`, because: 'one that ends a connection resets it when it ends, not when the next bytes arrive' },
+        {
+          who: `the application on the ${act.from} side`,
+          because: 'one that ends a connection resets it when it ends, not when the next bytes arrive',
+        },
         { who: 'the other side', because: 'it had not acted: it learns of this only when it writes itself' },
       ],
-      remedy: 'keep the path awake: --keepalive 30s on both legs, or TCP keepalive below the timer of the NAT or firewall',
+      remedy:
+        'keep the path awake: --keepalive 30s on both legs, or TCP keepalive below the timer of the NAT or firewall',
       witness: CONNTRACK,
     };
   },

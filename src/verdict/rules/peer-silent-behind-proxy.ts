@@ -32,8 +32,12 @@ export const peerSilentBehindProxy: Rule = {
       certainty: 'possible',
       summary: `The client had not answered pings any more: it probably vanished, and ${called(neighbour, 'client')} noticed and closed.`,
       evidence: [
-        ...(owed >= LONG_OWED_MS ? [saw(reading.at - owed, 'client', `since here a ping of the server had no pong: ${duration(owed)}`)] : []),
-        ...(missedPongs > 0 ? [saw(reading.at, 'client', `${plural(missedPongs, 'ping')} of hangup's own in a row had no pong`)] : []),
+        ...(owed >= LONG_OWED_MS
+          ? [saw(reading.at - owed, 'client', `since here a ping of the server had no pong: ${duration(owed)}`)]
+          : []),
+        ...(missedPongs > 0
+          ? [saw(reading.at, 'client', `${plural(missedPongs, 'ping')} of hangup's own in a row had no pong`)]
+          : []),
       ],
       ruledOut: [{ who: 'server', because: 'the client leg acted first' }],
       remedy: null,

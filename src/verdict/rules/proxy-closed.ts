@@ -38,7 +38,13 @@ export const proxyClosed: Rule = {
         cause: 'proxy-closed',
         certainty: 'possible',
         summary: `${called(server, 'server')} took no more bytes from the client, and then ended the connection: its send timeout, because the server behind it did not read.`,
-        evidence: [saw(reading.at - stalled, 'client', `from here on reading from the client was paused, because the server leg took no more bytes: ${duration(stalled)} until the end`)],
+        evidence: [
+          saw(
+            reading.at - stalled,
+            'client',
+            `from here on reading from the client was paused, because the server leg took no more bytes: ${duration(stalled)} until the end`,
+          ),
+        ],
         ruledOut: [{ who: 'client', because: 'no act of the client leg came before it' }],
         remedy: server.family === 'nginx' ? 'proxy_send_timeout 300s;   # the cure is a server that reads' : null,
         witness: whoActed(server),

@@ -23,7 +23,8 @@ export const proxyIdleTimeout: Rule = {
   summary: "no Close frame, after exactly the silence that the neighbour's idle timer allows",
   causes: ['proxy-idle-timeout'],
   judge(reading) {
-    const side: Side | null = abruptEnd(reading, 'client') !== null ? 'client' : abruptEnd(reading, 'server') !== null ? 'server' : null;
+    const side: Side | null =
+      abruptEnd(reading, 'client') !== null ? 'client' : abruptEnd(reading, 'server') !== null ? 'server' : null;
     if (side === null) return null;
     const declared = matchIdle(reading, side);
     const match = declared ?? matchUndeclared(reading, side);
@@ -47,17 +48,41 @@ export const proxyIdleTimeout: Rule = {
 };
 
 function evidence(reading: Reading, side: Side, match: TimerMatch): Evidence[] {
-  const lines = [saw(reading.at - match.ageMs, side, `an idle timer on this leg was last armed here, ${duration(match.ageMs)} before the end: ${known(match)}`)];
+  const lines = [
+    saw(
+      reading.at - match.ageMs,
+      side,
+      `an idle timer on this leg was last armed here, ${duration(match.ageMs)} before the end: ${known(match)}`,
+    ),
+  ];
   const owed = side === 'client' ? unansweredMs(reading, 'client') : null;
   if (owed !== null && owed >= 1000) {
-    lines.push(saw(reading.at - owed, 'client', `a ping of the server went unanswered for ${duration(owed)}: the client may have been gone before the timer ran out`));
+    lines.push(
+      saw(
+        reading.at - owed,
+        'client',
+        `a ping of the server went unanswered for ${duration(owed)}: the client may have been gone before the timer ran out`,
+      ),
+    );
   }
   const { idleRecurs } = reading;
   if (idleRecurs?.from === side) {
-    lines.push(saw(idleRecurs.at, 'hangup', `${plural(idleRecurs.times, 'separate end')} of this tap came at the same idle time, this one included`));
+    lines.push(
+      saw(
+        idleRecurs.at,
+        'hangup',
+        `${plural(idleRecurs.times, 'separate end')} of this tap came at the same idle time, this one included`,
+      ),
+    );
   }
   if (side === 'client' && reading.nextUrl?.code === '1006') {
-    lines.push(saw(reading.nextUrl.at, 'client', 'the client came back saying that it had seen an abnormal closure (1006): it did not close by itself'));
+    lines.push(
+      saw(
+        reading.nextUrl.at,
+        'client',
+        'the client came back saying that it had seen an abnormal closure (1006): it did not close by itself',
+      ),
+    );
   }
   return lines;
 }
@@ -84,20 +109,35 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
   if (end?.kind === 'rst' && neighbour.family !== null && FIN_ONLY.has(neighbour.family)) {
     doubts.push(`${neighbour.name} ends an idle connection with a FIN, but this was a reset`);
   }
-  if (end?.kind === 'fin' && end.insideFrame !== null) doubts.push('it ended inside a frame, as a crash or a broken sender does');
+  if (end?.kind === 'fin' && end.insideFrame !== null)
+    doubts.push('it ended inside a frame, as a crash or a broken sender does');
   if (end?.kind === 'fin' && end.closeNotify === false && neighbour.family === 'nginx') {
-    doubts.push('TLS ended without close_notify: nginx sends one when its idle timer fires, not when it is stopped or killed (GROUND-TRUTH §12)');
+    doubts.push(
+      'TLS ended without close_notify: nginx sends one when its idle timer fires, not when it is stopped or killed (GROUND-TRUTH §12)',
+    );
   }
   const ping = side === 'client' ? pendingClientPing(reading) : null;
-  if (ping !== null) doubts.push(`the client had sent ${ping.what} ${duration(ping.ageMs)} before that nobody answered: it may have given up itself`);
-  if (side === 'client' && reading.nextUrl?.code === '4000') doubts.push('the client says that its own ping had timed out');
-  if (stalledMs(reading, otherSide(side)) > 0) doubts.push('bytes were waiting for this leg: a send timeout looks the same');
+  if (ping !== null)
+    doubts.push(
+      `the client had sent ${ping.what} ${duration(ping.ageMs)} before that nobody answered: it may have given up itself`,
+    );
+  if (side === 'client' && reading.nextUrl?.code === '4000')
+    doubts.push('the client says that its own ping had timed out');
+  if (stalledMs(reading, otherSide(side)) > 0)
+    doubts.push('bytes were waiting for this leg: a send timeout looks the same');
   if (match.by === 'whole-second' && !recurs && timedFromOpening(reading, match)) {
-    doubts.push('the age of the connection is a whole number of seconds too, and more closely: a timer of the client since its opening looks the same');
+    doubts.push(
+      'the age of the connection is a whole number of seconds too, and more closely: a timer of the client since its opening looks the same',
+    );
   }
   const group = reading.together?.from === side && reading.together.count > 1 ? reading.together : null;
-  if (group !== null && (group.idleMs[1] - group.idleMs[0] > EQUAL_IDLE_MS || (match.by === 'whole-second' && !recurs))) {
-    doubts.push(`${plural(group.count - 1, 'other connection')} ended within ${duration(group.spreadMs)} of this one: a reload or a stop looks like that`);
+  if (
+    group !== null &&
+    (group.idleMs[1] - group.idleMs[0] > EQUAL_IDLE_MS || (match.by === 'whole-second' && !recurs))
+  ) {
+    doubts.push(
+      `${plural(group.count - 1, 'other connection')} ended within ${duration(group.spreadMs)} of this one: a reload or a stop looks like that`,
+    );
   }
   if (unsureNeighbour(neighbour, match)) doubts.push('no proxy was declared on this leg');
   return doubts;
@@ -115,9 +155,7 @@ const unsureNeighbour = (neighbour: Neighbour, match: TimerMatch): boolean =>
   !neighbour.proxied || (!neighbour.declared && match.by === 'table' && wholeSecond(match.ageMs) === null);
 
 function ruledOut(reading: Reading, side: Side): RuledOut[] {
-  const out: RuledOut[] = [
-    { who: otherSide(side), because: `the ${side} leg acted first` },
-  ];
+  const out: RuledOut[] = [{ who: otherSide(side), because: `the ${side} leg acted first` }];
   if (side === 'client') out.push({ who: 'an orderly close by the client', because: 'no Close frame came' });
   if (reading.together === null || reading.together.count < 2) {
     out.push({ who: 'a reload or a stop', because: 'no other connection of this tap was seen to end with it' });

@@ -30,7 +30,8 @@ export const proxyMassClose: Rule = {
     const end = abruptEnd(reading, side);
     if (end === null || !neighbour.proxied) return null;
     // nginx says goodbye in TLS when it passes an end on, not when it stops (GROUND-TRUTH §12): then the server died.
-    if (side === 'server' && end.kind === 'fin' && end.closeNotify === true && neighbour.family === 'nginx') return null;
+    if (side === 'server' && end.kind === 'fin' && end.closeNotify === true && neighbour.family === 'nginx')
+      return null;
     const match = matchIdle(reading, side);
     const equal = together.idleMs[1] - together.idleMs[0] <= EQUAL_IDLE_MS;
     if (equal && (match?.by === 'operator' || match?.by === 'table')) return null;
@@ -49,13 +50,27 @@ export const proxyMassClose: Rule = {
       certainty,
       summary: `${plural(together.count, 'connection')} ended within ${duration(together.spreadMs)}: ${who} ${stopped ? 'was stopped or crashed, and refuses new ones' : 'was reloaded, stopped or crashed (from one tap they look the same)'}${certainty === 'possible' ? `, or ${otherwise(side)}` : ''}.`,
       evidence: [
-        saw(together.at, side, `${plural(together.count, 'connection')} of this tap ended on this leg within ${duration(together.spreadMs)}, idle for ${duration(together.idleMs[0])} to ${duration(together.idleMs[1])}; ${together.survivors} stayed open`),
+        saw(
+          together.at,
+          side,
+          `${plural(together.count, 'connection')} of this tap ended on this leg within ${duration(together.spreadMs)}, idle for ${duration(together.idleMs[0])} to ${duration(together.idleMs[1])}; ${together.survivors} stayed open`,
+        ),
         saw(together.at, 'hangup', clientsSay(together.clients)),
-        ...(cut ? [saw(end.at, side, 'TLS ended without close_notify, as when nginx stops or a worker is killed (GROUND-TRUTH §12)')] : []),
+        ...(cut
+          ? [
+              saw(
+                end.at,
+                side,
+                'TLS ended without close_notify, as when nginx stops or a worker is killed (GROUND-TRUTH §12)',
+              ),
+            ]
+          : []),
       ],
       ruledOut: [
         { who: 'idle timeout', because: 'an idle timer ends each connection at its own time' },
-        ...(manyClients && side === 'client' ? [{ who: 'client', because: `${together.clients} different clients do not leave in the same instant` }] : []),
+        ...(manyClients && side === 'client'
+          ? [{ who: 'client', because: `${together.clients} different clients do not leave in the same instant` }]
+          : []),
         ...(cut ? [{ who: 'server', because: "nginx passes a server's end on with close_notify" }] : []),
       ],
       remedy: outliveReloads(neighbour),
@@ -68,7 +83,9 @@ const otherwise = (side: Side): string =>
   side === 'client' ? 'one client process with all these sockets died' : 'the server behind it went away';
 
 function clientsSay(clients: number | null): string {
-  if (clients === null) return 'no client addresses were reported: one client process with many sockets that died would look the same';
-  if (clients === 1) return 'all of them came from one client address: one client process that died would look the same';
+  if (clients === null)
+    return 'no client addresses were reported: one client process with many sockets that died would look the same';
+  if (clients === 1)
+    return 'all of them came from one client address: one client process that died would look the same';
   return `they belonged to clients at ${clients} different addresses`;
 }

@@ -2,7 +2,7 @@ import type { UpgradeAnswered } from '../../evidence/fact.ts';
 import { whoActed } from '../ask.ts';
 import { serverProduct } from '../neighbour.ts';
 import { header, type Reading } from '../reading.ts';
-import { KEEP_HOST, raiseIdleTimer, restoreUpgrade, ROUTE } from '../remedy.ts';
+import { KEEP_HOST, ROUTE, raiseIdleTimer, restoreUpgrade } from '../remedy.ts';
 import type { Rule } from '../rule.ts';
 import { serverLog } from '../server-words.ts';
 import type { Certainty, Evidence, Party, Refusal } from '../verdict.ts';
@@ -72,30 +72,71 @@ function explain(reading: Reading, answer: UpgradeAnswered): Explanation {
   const host = header(reading.request?.headers, 'host');
   if (status >= 300 && status < 400) {
     const to = header(answer.headers, 'location');
-    return { refusal: 'redirect', sure: true, remedy: 'give the client the address that the redirect leads to; WebSocket clients do not follow it', summary: `The upgrade was answered with a redirect (${status}${to === null ? '' : ` to ${to}`}), which WebSocket clients do not follow.` };
+    return {
+      refusal: 'redirect',
+      sure: true,
+      remedy: 'give the client the address that the redirect leads to; WebSocket clients do not follow it',
+      summary: `The upgrade was answered with a redirect (${status}${to === null ? '' : ` to ${to}`}), which WebSocket clients do not follow.`,
+    };
   }
   if (status === 401 || status === 407) {
-    return { refusal: 'unauthorized', sure: true, remedy: 'give the client a valid token; the query parameter access_token takes OAuth tokens alone', summary: `The server refused the client's credentials (${status}).` };
+    return {
+      refusal: 'unauthorized',
+      sure: true,
+      remedy: 'give the client a valid token; the query parameter access_token takes OAuth tokens alone',
+      summary: `The server refused the client's credentials (${status}).`,
+    };
   }
   if (status === 403 && origin !== null) {
     const differs = host !== null && !origin.toLowerCase().endsWith(`//${host.toLowerCase()}`);
-    return { refusal: 'origin', sure: differs, remedy: KEEP_HOST, summary: `The server refused the browser's Origin ${origin} (403)${differs ? `: the request reached it with Host ${host}` : ''}.` };
+    return {
+      refusal: 'origin',
+      sure: differs,
+      remedy: KEEP_HOST,
+      summary: `The server refused the browser's Origin ${origin} (403)${differs ? `: the request reached it with Host ${host}` : ''}.`,
+    };
   }
   if (status === 403) {
-    return { refusal: 'unauthorized', sure: false, remedy: null, summary: 'The upgrade was forbidden (403), and the request has no Origin that could be the reason.' };
+    return {
+      refusal: 'unauthorized',
+      sure: false,
+      remedy: null,
+      summary: 'The upgrade was forbidden (403), and the request has no Origin that could be the reason.',
+    };
   }
   if (status === 404 || status === 405 || status === 410 || (status >= 200 && status < 300)) {
-    return { refusal: 'wrong-route', sure: true, remedy: ROUTE, summary: `The request reached something that is no WebSocket endpoint: ${reading.timeline.url.split('?')[0]} was answered with ${status}.` };
+    return {
+      refusal: 'wrong-route',
+      sure: true,
+      remedy: ROUTE,
+      summary: `The request reached something that is no WebSocket endpoint: ${reading.timeline.url.split('?')[0]} was answered with ${status}.`,
+    };
   }
   if (status === 502 || status === 503 || status === 504) {
-    return { refusal: 'unreachable', sure: false, remedy: status === 504 ? raiseIdleTimer(reading.neighbours.server) : 'look at the server behind it: down, restarting or overloaded', summary: `Whoever answered could not reach or serve the endpoint (${status}).` };
+    return {
+      refusal: 'unreachable',
+      sure: false,
+      remedy:
+        status === 504
+          ? raiseIdleTimer(reading.neighbours.server)
+          : 'look at the server behind it: down, restarting or overloaded',
+      summary: `Whoever answered could not reach or serve the endpoint (${status}).`,
+    };
   }
   const remedy = status === 400 || status === 426 ? restoreUpgrade(reading.neighbours.client) : null;
-  return { refusal: 'protocol', sure: false, remedy, summary: `The upgrade was refused as it stood (${status}${answer.reason === '' ? '' : ` ${answer.reason}`}).` };
+  return {
+    refusal: 'protocol',
+    sure: false,
+    remedy,
+    summary: `The upgrade was refused as it stood (${status}${answer.reason === '' ? '' : ` ${answer.reason}`}).`,
+  };
 }
 
 /** Who wrote the answer: behind a proxy it may be the proxy's own page, recognised by its name in the page. */
-function answeredBy(reading: Reading, answer: UpgradeAnswered): { closedBy: Party; hop: string | null; certainty: Certainty } {
+function answeredBy(
+  reading: Reading,
+  answer: UpgradeAnswered,
+): { closedBy: Party; hop: string | null; certainty: Certainty } {
   const neighbour = reading.neighbours.server;
   const mattermost = reading.mattermost.known === 'spoke' || (answer.body ?? '').includes('api.web_socket');
   if (mattermost) return { closedBy: 'server', hop: 'mattermost', certainty: 'certain' };
@@ -108,9 +149,15 @@ function answeredBy(reading: Reading, answer: UpgradeAnswered): { closedBy: Part
 
 function evidence(reading: Reading, answer: UpgradeAnswered): Evidence[] {
   const body = (answer.body ?? '').replace(/\s+/g, ' ').trim().slice(0, 160);
-  const cors = reading.mattermost.known === 'no' ? [] : [saw(answer.at, 'hangup', 'Mattermost logs "URL Blocked because of CORS" for every failed upgrade: that line is no evidence')];
-  return [
-    saw(answer.at, 'server', `${answer.status} ${answer.reason}${body === '' ? '' : `: ${body}`}`),
-    ...cors,
-  ];
+  const cors =
+    reading.mattermost.known === 'no'
+      ? []
+      : [
+          saw(
+            answer.at,
+            'hangup',
+            'Mattermost logs "URL Blocked because of CORS" for every failed upgrade: that line is no evidence',
+          ),
+        ];
+  return [saw(answer.at, 'server', `${answer.status} ${answer.reason}${body === '' ? '' : `: ${body}`}`), ...cors];
 }

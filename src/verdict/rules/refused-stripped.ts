@@ -17,7 +17,12 @@ export const refusedStripped: Rule = {
     const { request, refusal } = reading;
     if (refusal?.kind !== 'upgrade-answer' || request === null || request.missing === null || refusal.own) return null;
     const neighbour = reading.neighbours.client;
-    const lost = request.missing === 'both' ? 'its Upgrade and Connection headers' : request.missing === 'upgrade' ? 'its Upgrade header' : 'upgrade in its Connection header';
+    const lost =
+      request.missing === 'both'
+        ? 'its Upgrade and Connection headers'
+        : request.missing === 'upgrade'
+          ? 'its Upgrade header'
+          : 'upgrade in its Connection header';
     return {
       closedBy: 'proxy',
       hop: neighbour.name,
@@ -28,8 +33,14 @@ export const refusedStripped: Rule = {
       summary: `The WebSocket request had lost ${lost} when it arrived${neighbour.name === null ? '' : ` from ${neighbour.name}`}, so the server answered ${refusal.status}.`,
       evidence: evidence(reading),
       ruledOut: [
-        { who: 'client', because: 'the request has its Sec-WebSocket-Key: a client that sends one sends Upgrade and Connection too' },
-        { who: 'server', because: 'it cannot upgrade a request that does not ask for it; what its log says of CORS is not the reason' },
+        {
+          who: 'client',
+          because: 'the request has its Sec-WebSocket-Key: a client that sends one sends Upgrade and Connection too',
+        },
+        {
+          who: 'server',
+          because: 'it cannot upgrade a request that does not ask for it; what its log says of CORS is not the reason',
+        },
       ],
       remedy: restoreUpgrade(neighbour),
       witness: EDGE_CONFIG,
@@ -46,6 +57,10 @@ function evidence({ request }: Reading): Evidence[] {
   if (request === null) return [];
   const connection = header(request.headers, 'connection');
   return [
-    saw(request.at, 'client', `${request.method} over HTTP/${request.httpVersion} with Sec-WebSocket-Key, Connection: ${connection ?? 'absent'}, Upgrade: ${header(request.headers, 'upgrade') ?? 'absent'}`),
+    saw(
+      request.at,
+      'client',
+      `${request.method} over HTTP/${request.httpVersion} with Sec-WebSocket-Key, Connection: ${connection ?? 'absent'}, Upgrade: ${header(request.headers, 'upgrade') ?? 'absent'}`,
+    ),
   ];
 }

@@ -52,7 +52,8 @@ function summaryOf({ stage, code }: TargetFailed): string {
 }
 
 function remedyOf({ stage }: TargetFailed, network: boolean): string {
-  if (stage === 'tls') return 'check target=https://… against what the server speaks there; ca=FILE for a private certificate';
+  if (stage === 'tls')
+    return 'check target=https://… against what the server speaks there; ca=FILE for a private certificate';
   if (network) return 'check the name and the route to the target (--target), from the machine hangup runs on';
   return 'start the server, or correct --target';
 }

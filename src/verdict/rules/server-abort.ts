@@ -30,11 +30,21 @@ export const serverAbort: Rule = {
         : `${serverName(reading)} ended the connection without a Close frame; the reason does not show on the wire.`,
       evidence: [
         ...lastMessage(reading),
-        ...(end.insideFrame === null ? [] : [saw(end.at, 'server', `it ended inside a frame: ${end.insideFrame.got} of ${end.insideFrame.of} bytes had come`)]),
+        ...(end.insideFrame === null
+          ? []
+          : [
+              saw(
+                end.at,
+                'server',
+                `it ended inside a frame: ${end.insideFrame.got} of ${end.insideFrame.of} bytes had come`,
+              ),
+            ]),
       ],
       ruledOut: [
         { who: 'client', because: 'no act of the client leg came before it' },
-        ...(neighbour.proxied ? [] : [{ who: 'proxy', because: 'none was declared before the server, and its answer bears no trace of one' }]),
+        ...(neighbour.proxied
+          ? []
+          : [{ who: 'proxy', because: 'none was declared before the server, and its answer bears no trace of one' }]),
       ],
       remedy: null,
       witness: neighbour.proxied ? whoActed(neighbour) : serverLog(reading),
@@ -46,6 +56,10 @@ function lastMessage(reading: Reading): Evidence[] {
   const last = lastNaturalFrame(reading);
   if (last === null || last.from !== 'client' || last.opcode > 2 || reading.at - last.at > AT_ONCE_MS) return [];
   return [
-    saw(last.at, 'client', `a message of the client (${last.length} bytes) came ${duration(reading.at - last.at)} before: one that the server cannot decode makes it close like this`),
+    saw(
+      last.at,
+      'client',
+      `a message of the client (${last.length} bytes) came ${duration(reading.at - last.at)} before: one that the server cannot decode makes it close like this`,
+    ),
   ];
 }

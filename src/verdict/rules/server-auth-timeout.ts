@@ -1,4 +1,4 @@
-import { abruptEnd } from '../reading.ts';
+import { abruptEnd, header, type Reading } from '../reading.ts';
 import type { Rule } from '../rule.ts';
 import { serverLog } from '../server-words.ts';
 import { duration, saw } from '../wording.ts';
@@ -23,12 +23,28 @@ export const serverAuthTimeout: Rule = {
       certainty: reading.together === null || reading.together.count < 2 ? 'likely' : 'possible',
       summary: `Mattermost closed because the client had not authenticated within 5 s of connecting.`,
       evidence: [
-        saw(end.at, 'server', `no hello had come in the ${duration(age)} since the upgrade; Mattermost sends one as soon as it accepts the token`),
-        ...(challengeAt === null ? [saw(end.at, 'client', 'the client sent no authentication_challenge')] : []),
+        saw(
+          end.at,
+          'server',
+          `no hello had come in the ${duration(age)} since the upgrade; Mattermost sends one as soon as it accepts the token`,
+        ),
+        saw(end.at, 'client', tokenSays(reading, challengeAt !== null)),
       ],
       ruledOut: [{ who: 'client', because: 'the server leg acted first' }],
-      remedy: 'give the client a valid token: a cookie MMAUTHTOKEN, an Authorization: Bearer header that the proxy passes on, or an authentication_challenge at once',
+      remedy:
+        'give the client a valid token: a cookie MMAUTHTOKEN, an Authorization: Bearer header that the proxy passes on, or an authentication_challenge at once',
       witness: serverLog(reading),
     };
   },
 };
+
+/** A wrong token in a header or a cookie still upgrades, and dies here (FIELD-NOTES §1, "Upgrade"). */
+function tokenSays({ request }: Reading, challenged: boolean): string {
+  if (challenged) return 'the client did send an authentication_challenge, in vain';
+  const brought =
+    header(request?.headers, 'authorization') !== null ||
+    /\bMMAUTHTOKEN=/.test(header(request?.headers, 'cookie') ?? '');
+  return brought
+    ? 'the upgrade did bring a token in a header or cookie: it must have been a wrong or expired one'
+    : 'the client brought no token in a header or cookie, and sent no authentication_challenge';
+}

@@ -24,11 +24,16 @@ export const serverBadToken: Rule = {
       certainty: hello === false && (told || !reading.neighbours.server.proxied) ? 'likely' : 'possible',
       summary: "Mattermost did not accept the client's token and closed.",
       evidence: [
-        saw(challengeAt, 'client', `the client sent its token in an authentication_challenge, ${duration(after)} before the end; no hello followed`),
+        saw(
+          challengeAt,
+          'client',
+          `the client sent its token in an authentication_challenge, ${duration(after)} before the end; no hello followed`,
+        ),
         ...(told && failReplyAt !== null ? [saw(failReplyAt, 'server', 'the server answered with status FAIL')] : []),
       ],
       ruledOut: [{ who: 'client', because: 'the server leg acted first' }],
-      remedy: "give the client a fresh token: a revoked session, a disabled bot and another server's token look the same",
+      remedy:
+        "give the client a fresh token: a revoked session, a disabled bot and another server's token look the same",
       witness: serverLog(reading),
     };
   },

@@ -1,4 +1,5 @@
 import { TERMINATING_HOP } from '../ask.ts';
+import { NEVER_MATTERMOST } from '../mattermost-signs.ts';
 import { closeFrame } from '../reading.ts';
 import type { Rule } from '../rule.ts';
 import { serverHop, serverLog, serverName } from '../server-words.ts';
@@ -13,8 +14,15 @@ export const serverCloseFrame: Rule = {
     const close = closeFrame(reading);
     if (close?.from !== 'server') return null;
     const neighbour = reading.neighbours.server;
+    // By its URL the server is Mattermost, which never sends these codes; by its words nobody knows.
+    const odd = reading.mattermost.known === 'url' && close.code !== null && NEVER_MATTERMOST.has(close.code);
     // Caddy writes 1001 by itself; a server masks nothing, so a masked frame is some middlebox's (RFC 6455 §5.1).
-    const sure = neighbour.transparent && !close.echo && !close.masked && !(neighbour.family === 'caddy' && close.code === 1001);
+    const sure =
+      !odd &&
+      neighbour.transparent &&
+      !close.echo &&
+      !close.masked &&
+      !(neighbour.family === 'caddy' && close.code === 1001);
     const code = close.code === null ? 'no code' : `code ${close.code}`;
     const reason = close.reason === '' ? '' : ` (“${close.reason}”)`;
     return {

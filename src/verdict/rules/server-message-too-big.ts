@@ -37,7 +37,8 @@ export const serverMessageTooBig: Rule = {
       summary: `${serverName(reading)} closed because the client sent a message that was too big${tooBig ? ` (${largestMessage} bytes)` : ''}.`,
       evidence: evidence(reading, tooBig),
       ruledOut: [{ who: 'client', because: 'the server leg acted first' }],
-      remedy: 'send smaller messages over the WebSocket: Mattermost takes at most 8192 bytes; post long texts and files over REST',
+      remedy:
+        'send smaller messages over the WebSocket: Mattermost takes at most 8192 bytes; post long texts and files over REST',
       witness: serverLog(reading),
     };
   },
@@ -46,8 +47,16 @@ export const serverMessageTooBig: Rule = {
 function evidence(reading: Reading, tooBig: boolean): Evidence[] {
   const { largestMessage, largestMessageAt } = reading.legs.client.totals;
   if (!tooBig || largestMessageAt === null) {
-    return [saw(reading.at, 'client', `the largest message of the client that the tap followed had ${largestMessage} bytes`)];
+    return [
+      saw(reading.at, 'client', `the largest message of the client that the tap followed had ${largestMessage} bytes`),
+    ];
   }
   const before = duration(reading.at - largestMessageAt);
-  return [saw(largestMessageAt, 'client', `the client sent a message of ${largestMessage} bytes, ${before} before the end; Mattermost's limit is 8192`)];
+  return [
+    saw(
+      largestMessageAt,
+      'client',
+      `the client sent a message of ${largestMessage} bytes, ${before} before the end; Mattermost's limit is 8192`,
+    ),
+  ];
 }

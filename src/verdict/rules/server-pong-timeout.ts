@@ -33,12 +33,18 @@ export const serverPongTimeout: Rule = {
       summary: `${serverName(reading)} gave the client up: it had not answered a ping for ${duration(owed)}${punctual ? ' and no pong had come for 100 s' : ''}. The client, or the way to it, was gone.`,
       evidence: [
         saw(reading.at - owed, 'server', `the server sent a ping that had no pong: ${duration(owed)} until the end`),
-        saw(reading.at - sincePong, 'client', lastPongAt === null ? `the client never sent a pong in the ${duration(sincePong)} since the upgrade` : `the last pong of the client, ${duration(sincePong)} before the end`),
-        ...(alive ? [saw(lastOwnPongAt, 'client', "the client did answer a later ping of hangup's own, so it was there")] : []),
+        saw(
+          reading.at - sincePong,
+          'client',
+          lastPongAt === null
+            ? `the client never sent a pong in the ${duration(sincePong)} since the upgrade`
+            : `the last pong of the client, ${duration(sincePong)} before the end`,
+        ),
+        ...(alive
+          ? [saw(lastOwnPongAt, 'client', "the client did answer a later ping of hangup's own, so it was there")]
+          : []),
       ],
-      ruledOut: [
-        { who: 'client', because: 'the server leg acted first: a client that leaves ends its own leg' },
-      ],
+      ruledOut: [{ who: 'client', because: 'the server leg acted first: a client that leaves ends its own leg' }],
       remedy: alive
         ? 'look at why the client answers some pings and not others: a broken pong handler'
         : 'look at the client and the way to it: a suspended laptop, a hung process, a forgotten NAT entry',

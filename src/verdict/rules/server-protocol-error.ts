@@ -24,8 +24,12 @@ export const serverProtocolError: Rule = {
       cause: 'server-protocol-error',
       certainty: sure ? 'certain' : 'likely',
       summary: `${serverName(reading)} closed because the client broke the WebSocket protocol${what === undefined ? '' : `: ${what}`}.`,
-      evidence: faults.map((fault) => saw(fault.at, 'client', `the client's frames broke RFC 6455: ${fault.faults.join('; ')}`)),
-      ruledOut: [{ who: 'network', because: 'TCP delivers bytes whole and in order; a lost path makes no Close frame' }],
+      evidence: faults.map((fault) =>
+        saw(fault.at, 'client', `the client's frames broke RFC 6455: ${fault.faults.join('; ')}`),
+      ),
+      ruledOut: [
+        { who: 'network', because: 'TCP delivers bytes whole and in order; a lost path makes no Close frame' },
+      ],
       remedy: 'mend the client (or whatever before this tap writes frames): see the fault above',
       witness: serverLog(reading),
     };

@@ -20,13 +20,21 @@ export const serverResumeRejected: Rule = {
       hop: known === 'spoke' ? 'mattermost' : 'server',
       cause: 'server-resume-rejected',
       certainty: reading.neighbours.server.proxied || (reading.together?.count ?? 1) > 1 ? 'possible' : 'likely',
-      summary: 'Mattermost refused to resume: the connection_id or sequence_number in the URL was not one that it could go on from.',
-      evidence: [saw(end.at, 'server', `it ended ${duration(age)} after the 101, without a hello; the URL carries connection_id and sequence_number`)],
+      summary:
+        'Mattermost refused to resume: the connection_id or sequence_number in the URL was not one that it could go on from.',
+      evidence: [
+        saw(
+          end.at,
+          'server',
+          `it ended ${duration(age)} after the 101, without a hello; the URL carries connection_id and sequence_number`,
+        ),
+      ],
       ruledOut: [
         { who: 'client', because: 'the server leg acted first' },
         { who: 'authentication timeout', because: 'that comes 5 s after the upgrade' },
       ],
-      remedy: 'let the client connect afresh, without connection_id; Mattermost keeps 128 events for 5 min after an end',
+      remedy:
+        'let the client connect afresh, without connection_id; Mattermost keeps 128 events for 5 min after an end',
       witness: serverLog(reading),
     };
   },

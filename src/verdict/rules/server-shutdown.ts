@@ -25,9 +25,27 @@ export const serverShutdown: Rule = {
       certainty: refused !== null && !neighbour.proxied ? 'likely' : 'possible',
       summary: `${serverName(reading)} ${refused === null ? 'was probably stopped, restarted or killed' : 'was stopped, restarted or killed: it refused new connections right after'}${group === null ? '' : `; ${plural(group.count, 'connection')} ended within ${duration(group.spreadMs)}`}.`,
       evidence: [
-        ...(group === null ? [] : [saw(group.at, 'server', `${plural(group.count, 'connection')} of this tap ended on this leg within ${duration(group.spreadMs)}; ${group.survivors} stayed open`)]),
-        ...(refused === null ? [] : [saw(refused.at, 'server', `the target refused a new connection (${refused.code})`)]),
-        ...(passedOn ? [saw(end.at, 'server', 'TLS ended with close_notify, as when nginx passes the end of its server on (GROUND-TRUTH §12)')] : []),
+        ...(group === null
+          ? []
+          : [
+              saw(
+                group.at,
+                'server',
+                `${plural(group.count, 'connection')} of this tap ended on this leg within ${duration(group.spreadMs)}; ${group.survivors} stayed open`,
+              ),
+            ]),
+        ...(refused === null
+          ? []
+          : [saw(refused.at, 'server', `the target refused a new connection (${refused.code})`)]),
+        ...(passedOn
+          ? [
+              saw(
+                end.at,
+                'server',
+                'TLS ended with close_notify, as when nginx passes the end of its server on (GROUND-TRUTH §12)',
+              ),
+            ]
+          : []),
       ],
       ruledOut: [{ who: 'client', because: 'the server leg acted first' }],
       remedy: null,

@@ -24,7 +24,11 @@ export const serverWriteTimeout: Rule = {
       certainty: reading.mattermost.known !== 'no' && !reading.neighbours.server.proxied ? 'likely' : 'possible',
       summary: `${serverName(reading)} gave up writing: the client had not read for ${duration(pause.ms)}, and the server's limit is 30 s.`,
       evidence: [
-        saw(pause.since, 'server', `from here on reading from the server was paused, because the client leg took no more bytes: ${duration(pause.ms)}; a paused socket does not show when the server closed`),
+        saw(
+          pause.since,
+          'server',
+          `from here on reading from the server was paused, because the client leg took no more bytes: ${duration(pause.ms)}; a paused socket does not show when the server closed`,
+        ),
       ],
       ruledOut: [{ who: 'client', because: 'the server leg acted first' }],
       remedy: 'the client must keep reading (do its work outside the WebSocket callback); a suspended client cannot',

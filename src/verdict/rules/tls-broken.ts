@@ -20,7 +20,9 @@ export const tlsBroken: Rule = {
       evidence: [],
       ruledOut: [{ who: 'idle timers', because: 'a timer closes TLS in order or drops it; it does not corrupt it' }],
       remedy: null,
-      witness: neighbour.proxied ? whoActed(neighbour) : `a packet capture of the ${act.from} leg, or that end's own TLS log`,
+      witness: neighbour.proxied
+        ? whoActed(neighbour)
+        : `a packet capture of the ${act.from} leg, or that end's own TLS log`,
       manner: 'rst',
     };
   },

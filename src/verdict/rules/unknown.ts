@@ -21,11 +21,16 @@ export function unknownFinding({ act, timeline }: Reading): Finding {
     evidence: [],
     ruledOut: [],
     remedy: null,
-    witness: ended || act !== null ? "the logs of both ends; hangup's own log for a journal that dropped records" : 'none: wait for the end',
+    witness:
+      ended || act !== null
+        ? "the logs of both ends; hangup's own log for a journal that dropped records"
+        : 'none: wait for the end',
   };
 }
 
 function summaryOf(acted: boolean, ended: boolean): string {
   if (acted) return 'The connection ended in a way that names nobody.';
-  return ended ? 'The connection is gone, but no closing act was recorded.' : 'The connection is still open: nobody has closed it.';
+  return ended
+    ? 'The connection is gone, but no closing act was recorded.'
+    : 'The connection is still open: nobody has closed it.';
 }

@@ -8,88 +8,354 @@ const REFUSED = { closedBy: 'server', cause: 'upgrade-refused', manner: 'refused
 export const NETWORK = [
   // §7.
   dialogue('f6: the client host vanishes', {}, [...hello, 'S ping', silence(939_300), 'C LOST ETIMEDOUT'], {
-    rule: 'leg-lost', closedBy: 'network', cause: 'peer-silent', certainty: 'certain', manner: 'silence', hop: null,
+    rule: 'leg-lost',
+    closedBy: 'network',
+    cause: 'peer-silent',
+    certainty: 'certain',
+    manner: 'silence',
+    hop: null,
   }),
   dialogue('f12: the link is down', { behind: 'nginx' }, [...hello, silence(16_000), 'C LOST EHOSTUNREACH'], {
-    rule: 'leg-lost', closedBy: 'network', cause: 'unreachable', certainty: 'certain',
+    rule: 'leg-lost',
+    closedBy: 'network',
+    cause: 'unreachable',
+    certainty: 'certain',
   }),
-  dialogue('TCP gives up only after the client had closed', {}, [...hello, 'C CLOSE 1000', silence(20_000), 'S LOST ETIMEDOUT'], {
-    rule: 'client-close-frame', closedBy: 'client', cause: 'client-close', certainty: 'certain',
-  }, 'leg-lost'),
-  dialogue('f1: client gone, server silent: nginx ends it by its timer', { behind: 'nginx', idleMs: 6000 }, [...hello, silence(6002), 'C FIN', 'S FIN'], {
-    rule: 'proxy-idle-timeout', closedBy: 'proxy', cause: 'proxy-idle-timeout', certainty: 'likely', witness: /vanished/,
-  }, 'peer-silent-behind-proxy'),
-  dialogue('f2: the server’s pings hide a dead client from nginx until TCP gives up', { behind: 'nginx', url: '/ws' }, [
-    'S data', 'C data', ...Array.from({ length: 14 }, () => [silence(1000), 'S ping']).flat(), silence(410), 'C FIN', 'S FIN',
-  ], {
-    rule: 'peer-silent-behind-proxy', closedBy: 'network', cause: 'peer-silent', certainty: 'possible', witness: /recv\(\) failed \(110\)/,
-  }),
-  dialogue('hangup’s own pings went unanswered before nginx closed', { behind: 'nginx' }, [...hello, 'H ping C', silence(3100), 'C missed', silence(1133), 'C FIN'], {
-    rule: 'peer-silent-behind-proxy', closedBy: 'network', cause: 'peer-silent', certainty: 'possible',
-  }),
-  dialogue('the client owes one pong for 200 ms only', { behind: 'nginx' }, [...hello, 'S ping', silence(200), 'C FIN'], {
-    rule: 'client-abort', closedBy: 'client', cause: 'client-abort', certainty: 'possible',
-  }, 'peer-silent-behind-proxy'),
+  dialogue(
+    'TCP gives up only after the client had closed',
+    {},
+    [...hello, 'C CLOSE 1000', silence(20_000), 'S LOST ETIMEDOUT'],
+    {
+      rule: 'client-close-frame',
+      closedBy: 'client',
+      cause: 'client-close',
+      certainty: 'certain',
+    },
+    'leg-lost',
+  ),
+  dialogue(
+    'f1: client gone, server silent: nginx ends it by its timer',
+    { behind: 'nginx', idleMs: 6000 },
+    [...hello, silence(6002), 'C FIN', 'S FIN'],
+    {
+      rule: 'proxy-idle-timeout',
+      closedBy: 'proxy',
+      cause: 'proxy-idle-timeout',
+      certainty: 'likely',
+      witness: /vanished/,
+    },
+    'peer-silent-behind-proxy',
+  ),
+  dialogue(
+    'f2: the server’s pings hide a dead client from nginx until TCP gives up',
+    { behind: 'nginx', url: '/ws' },
+    [
+      'S data',
+      'C data',
+      ...Array.from({ length: 14 }, () => [silence(1000), 'S ping']).flat(),
+      silence(410),
+      'C FIN',
+      'S FIN',
+    ],
+    {
+      rule: 'peer-silent-behind-proxy',
+      closedBy: 'network',
+      cause: 'peer-silent',
+      certainty: 'possible',
+      witness: /recv\(\) failed \(110\)/,
+    },
+  ),
+  dialogue(
+    'hangup’s own pings went unanswered before nginx closed',
+    { behind: 'nginx' },
+    [...hello, 'H ping C', silence(3100), 'C missed', silence(1133), 'C FIN'],
+    {
+      rule: 'peer-silent-behind-proxy',
+      closedBy: 'network',
+      cause: 'peer-silent',
+      certainty: 'possible',
+    },
+  ),
+  dialogue(
+    'the client owes one pong for 200 ms only',
+    { behind: 'nginx' },
+    [...hello, 'S ping', silence(200), 'C FIN'],
+    {
+      rule: 'client-abort',
+      closedBy: 'client',
+      cause: 'client-abort',
+      certainty: 'possible',
+    },
+    'peer-silent-behind-proxy',
+  ),
 
   // §11.
-  dialogue('p: NAT forgot, the server pings first', { url: '/ws' }, ['C data', silence(7000), 'S ping', silence(2), 'C RST'], { ...STATE_LOST, certainty: 'likely', witness: /conntrack.*boot id/ }),
-  dialogue('p: NAT forgot, a message after 10 min', { url: '/ws' }, ['C data', silence(600_000), 'S data', silence(2), 'C RST'], { ...STATE_LOST, certainty: 'likely' }),
-  dialogue('p: the server host came back without the connection', { url: '/ws' }, ['S data', silence(45_000), 'C data', silence(1), 'S RST'], { ...STATE_LOST, certainty: 'likely' }),
-  dialogue('p: a message after 7 s: the application may have answered with a reset', { url: '/ws' }, ['C data', silence(7000), 'S data', silence(2), 'C RST'], { ...STATE_LOST, certainty: 'possible' }, 'path-state-lost'),
-  dialogue('a reset 5 s after the last write', { url: '/ws' }, ['C data', silence(60_500), 'S data', silence(5100), 'C RST'], {
-    rule: 'client-reset', closedBy: 'client', cause: 'client-reset', certainty: 'likely',
-  }, 'path-state-lost'),
+  dialogue(
+    'p: NAT forgot, the server pings first',
+    { url: '/ws' },
+    ['C data', silence(7000), 'S ping', silence(2), 'C RST'],
+    { ...STATE_LOST, certainty: 'likely', witness: /conntrack.*boot id/ },
+  ),
+  dialogue(
+    'p: NAT forgot, a message after 10 min',
+    { url: '/ws' },
+    ['C data', silence(600_000), 'S data', silence(2), 'C RST'],
+    { ...STATE_LOST, certainty: 'likely' },
+  ),
+  dialogue(
+    'p: the server host came back without the connection',
+    { url: '/ws' },
+    ['S data', silence(45_000), 'C data', silence(1), 'S RST'],
+    { ...STATE_LOST, certainty: 'likely' },
+  ),
+  dialogue(
+    'p: a message after 7 s: the application may have answered with a reset',
+    { url: '/ws' },
+    ['C data', silence(7000), 'S data', silence(2), 'C RST'],
+    { ...STATE_LOST, certainty: 'possible' },
+    'path-state-lost',
+  ),
+  dialogue(
+    'a reset 5 s after the last write',
+    { url: '/ws' },
+    ['C data', silence(60_500), 'S data', silence(5100), 'C RST'],
+    {
+      rule: 'client-reset',
+      closedBy: 'client',
+      cause: 'client-reset',
+      certainty: 'likely',
+    },
+    'path-state-lost',
+  ),
 
   // hangup's own.
   ...(['shutdown', 'limit', 'dead-peer'] as const).map((why) =>
-    dialogue(`hangup closes: ${why}`, {}, [...hello, fact((at) => ({ kind: 'own-close', at, why, side: null, says: why }))], {
-      rule: 'gateway-own-close', closedBy: 'gateway', cause: `gateway-${why}`, certainty: 'certain', hop: 'hangup',
-    }),
+    dialogue(
+      `hangup closes: ${why}`,
+      {},
+      [...hello, fact((at) => ({ kind: 'own-close', at, why, side: null, says: why }))],
+      {
+        rule: 'gateway-own-close',
+        closedBy: 'gateway',
+        cause: `gateway-${why}`,
+        certainty: 'certain',
+        hop: 'hangup',
+      },
+    ),
   ),
-  dialogue('hangup was killed', {}, [...hello, silence(5000), fact((at) => ({ kind: 'own-close', at, why: 'killed', side: null, says: 'killed' })), 'END'], {
-    rule: 'gateway-own-close', closedBy: 'gateway', cause: 'gateway-shutdown', certainty: 'likely', says: /was killed/,
-  }, 'gateway-own-close'),
+  dialogue(
+    'hangup was killed',
+    {},
+    [
+      ...hello,
+      silence(5000),
+      fact((at) => ({ kind: 'own-close', at, why: 'killed', side: null, says: 'killed' })),
+      'END',
+    ],
+    {
+      rule: 'gateway-own-close',
+      closedBy: 'gateway',
+      cause: 'gateway-shutdown',
+      certainty: 'likely',
+      says: /was killed/,
+    },
+    'gateway-own-close',
+  ),
 
   // §8.
-  dialogue('nginx without the upgrade lines', { behind: 'nginx', missing: 'both', httpVersion: '1.0', request: [['Connection', 'close']], status: 400 }, ['C FIN', 'S FIN', 'END'], {
-    rule: 'refused-stripped', closedBy: 'proxy', cause: 'upgrade-refused', refusal: 'missing-upgrade', certainty: 'likely', hop: 'nginx', manner: 'refused', remedy: /proxy_set_header Upgrade \$http_upgrade/, witness: /hangup check/,
-  }, 'refused-by-answer', 'client-abort'),
+  dialogue(
+    'nginx without the upgrade lines',
+    { behind: 'nginx', missing: 'both', httpVersion: '1.0', request: [['Connection', 'close']], status: 400 },
+    ['C FIN', 'S FIN', 'END'],
+    {
+      rule: 'refused-stripped',
+      closedBy: 'proxy',
+      cause: 'upgrade-refused',
+      refusal: 'missing-upgrade',
+      certainty: 'likely',
+      hop: 'nginx',
+      manner: 'refused',
+      remedy: /proxy_set_header Upgrade \$http_upgrade/,
+      witness: /hangup check/,
+    },
+    'refused-by-answer',
+    'client-abort',
+  ),
   dialogue('Connection lost', { behind: 'nginx', missing: 'connection', status: 400 }, [], {
-    rule: 'refused-stripped', closedBy: 'proxy', cause: 'upgrade-refused', refusal: 'missing-connection', certainty: 'likely',
+    rule: 'refused-stripped',
+    closedBy: 'proxy',
+    cause: 'upgrade-refused',
+    refusal: 'missing-connection',
+    certainty: 'likely',
   }),
-  dialogue('Upgrade lost, and nothing shows a proxy', { missing: 'upgrade', status: 400 }, [], {
-    rule: 'refused-stripped', closedBy: 'proxy', cause: 'upgrade-refused', refusal: 'missing-upgrade', certainty: 'possible',
-  }, 'refused-stripped'),
-  dialogue('403 for an Origin that is not the Host', { status: 403, request: [['Host', 'backend'], ['Origin', 'https://chat.example.com']] }, [], {
-    ...REFUSED, rule: 'refused-by-answer', refusal: 'origin', certainty: 'certain', remedy: /Host \$http_host/,
+  dialogue(
+    'Upgrade lost, and nothing shows a proxy',
+    { missing: 'upgrade', status: 400 },
+    [],
+    {
+      rule: 'refused-stripped',
+      closedBy: 'proxy',
+      cause: 'upgrade-refused',
+      refusal: 'missing-upgrade',
+      certainty: 'possible',
+    },
+    'refused-stripped',
+  ),
+  dialogue(
+    '403 for an Origin that is not the Host',
+    {
+      status: 403,
+      request: [
+        ['Host', 'backend'],
+        ['Origin', 'https://chat.example.com'],
+      ],
+    },
+    [],
+    {
+      ...REFUSED,
+      rule: 'refused-by-answer',
+      refusal: 'origin',
+      certainty: 'certain',
+      remedy: /Host \$http_host/,
+    },
+  ),
+  dialogue(
+    '403 although Origin and Host agree',
+    {
+      status: 403,
+      request: [
+        ['Host', 'chat.example.com'],
+        ['Origin', 'https://chat.example.com'],
+      ],
+    },
+    [],
+    {
+      ...REFUSED,
+      rule: 'refused-by-answer',
+      refusal: 'origin',
+      certainty: 'likely',
+    },
+    'refused-by-answer',
+  ),
+  dialogue('401', { status: 401 }, [], {
+    ...REFUSED,
+    rule: 'refused-by-answer',
+    refusal: 'unauthorized',
+    certainty: 'certain',
   }),
-  dialogue('403 although Origin and Host agree', { status: 403, request: [['Host', 'chat.example.com'], ['Origin', 'https://chat.example.com']] }, [], {
-    ...REFUSED, rule: 'refused-by-answer', refusal: 'origin', certainty: 'likely',
-  }, 'refused-by-answer'),
-  dialogue('401', { status: 401 }, [], { ...REFUSED, rule: 'refused-by-answer', refusal: 'unauthorized', certainty: 'certain' }),
-  dialogue('200 from a wrong route', { status: 200, url: '/?id=m' }, [], { ...REFUSED, rule: 'refused-by-answer', refusal: 'wrong-route', certainty: 'certain' }),
-  dialogue('301', { status: 301, answer: [['Location', '/v4/websocket']] }, [], { ...REFUSED, rule: 'refused-by-answer', refusal: 'redirect', certainty: 'certain', says: /\/v4\/websocket/ }),
-  dialogue('502 from nginx before the server', { status: 502, before: 'nginx', body: '<center>nginx</center>' }, [], {
-    ...REFUSED, rule: 'refused-by-answer', closedBy: 'proxy', refusal: 'unreachable', certainty: 'likely', hop: 'nginx', witness: /nginx/,
-  }, 'refused-unreachable'),
-  dialogue('Mattermost’s plain 400', { status: 400, body: 'Bad Request {"id":"api.web_socket.connect.upgrade.app_error"}' }, [], {
-    ...REFUSED, rule: 'refused-by-answer', refusal: 'protocol', certainty: 'likely', hop: 'mattermost',
-  }, 'refused-stripped'),
+  dialogue('200 from a wrong route', { status: 200, url: '/?id=m' }, [], {
+    ...REFUSED,
+    rule: 'refused-by-answer',
+    refusal: 'wrong-route',
+    certainty: 'certain',
+  }),
+  dialogue('301', { status: 301, answer: [['Location', '/v4/websocket']] }, [], {
+    ...REFUSED,
+    rule: 'refused-by-answer',
+    refusal: 'redirect',
+    certainty: 'certain',
+    says: /\/v4\/websocket/,
+  }),
+  dialogue(
+    '502 from nginx before the server',
+    { status: 502, before: 'nginx', body: '<center>nginx</center>' },
+    [],
+    {
+      ...REFUSED,
+      rule: 'refused-by-answer',
+      closedBy: 'proxy',
+      refusal: 'unreachable',
+      certainty: 'likely',
+      hop: 'nginx',
+      witness: /nginx/,
+    },
+    'refused-unreachable',
+  ),
+  dialogue(
+    'Mattermost’s plain 400',
+    { status: 400, body: 'Bad Request {"id":"api.web_socket.connect.upgrade.app_error"}' },
+    [],
+    {
+      ...REFUSED,
+      rule: 'refused-by-answer',
+      refusal: 'protocol',
+      certainty: 'likely',
+      hop: 'mattermost',
+    },
+    'refused-stripped',
+  ),
   dialogue('an upgrade with a body, refused by hangup', { status: 400, own: true }, [], {
-    rule: 'refused-by-answer', closedBy: 'gateway', cause: 'upgrade-refused', refusal: 'protocol', certainty: 'certain', hop: 'hangup',
+    rule: 'refused-by-answer',
+    closedBy: 'gateway',
+    cause: 'upgrade-refused',
+    refusal: 'protocol',
+    certainty: 'certain',
+    hop: 'hangup',
   }),
-  dialogue('no target', { status: 0 }, [fact((at) => ({ kind: 'target-failed', at, stage: 'connect', code: 'ECONNREFUSED', says: 'connect ECONNREFUSED' })), 'END'], {
-    ...REFUSED, rule: 'refused-unreachable', refusal: 'unreachable', certainty: 'certain',
-  }),
-  dialogue('no route to the target', { status: 0 }, [fact((at) => ({ kind: 'target-failed', at, stage: 'connect', code: 'EHOSTUNREACH', says: '' }))], {
-    ...REFUSED, rule: 'refused-unreachable', closedBy: 'network', refusal: 'unreachable', certainty: 'certain',
-  }),
-  dialogue('the target hangs up before it answers', { status: 0 }, [fact((at) => ({ kind: 'target-failed', at, stage: 'answer', code: 'EOF', says: '' }))], {
-    ...REFUSED, rule: 'refused-unreachable', refusal: 'unreachable', certainty: 'likely',
-  }, 'refused-unreachable'),
+  dialogue(
+    'no target',
+    { status: 0 },
+    [
+      fact((at) => ({
+        kind: 'target-failed',
+        at,
+        stage: 'connect',
+        code: 'ECONNREFUSED',
+        says: 'connect ECONNREFUSED',
+      })),
+      'END',
+    ],
+    {
+      ...REFUSED,
+      rule: 'refused-unreachable',
+      refusal: 'unreachable',
+      certainty: 'certain',
+    },
+  ),
+  dialogue(
+    'no route to the target',
+    { status: 0 },
+    [fact((at) => ({ kind: 'target-failed', at, stage: 'connect', code: 'EHOSTUNREACH', says: '' }))],
+    {
+      ...REFUSED,
+      rule: 'refused-unreachable',
+      closedBy: 'network',
+      refusal: 'unreachable',
+      certainty: 'certain',
+    },
+  ),
+  dialogue(
+    'the target hangs up before it answers',
+    { status: 0 },
+    [fact((at) => ({ kind: 'target-failed', at, stage: 'answer', code: 'EOF', says: '' }))],
+    {
+      ...REFUSED,
+      rule: 'refused-unreachable',
+      refusal: 'unreachable',
+      certainty: 'likely',
+    },
+    'refused-unreachable',
+  ),
 
   // Nobody.
-  dialogue('still open', {}, [...hello], { rule: 'unknown', closedBy: 'unknown', cause: 'unknown', certainty: 'possible', says: /still open/ }),
-  dialogue('gone without an act', {}, [...hello, 'END'], { rule: 'unknown', closedBy: 'unknown', cause: 'unknown', certainty: 'possible' }),
-  dialogue('one act is enough to name somebody', {}, [...hello, 'C FIN'], { rule: 'client-abort', closedBy: 'client', cause: 'client-abort', certainty: 'likely' }, 'unknown'),
+  dialogue('still open', {}, [...hello], {
+    rule: 'unknown',
+    closedBy: 'unknown',
+    cause: 'unknown',
+    certainty: 'possible',
+    says: /still open/,
+  }),
+  dialogue('gone without an act', {}, [...hello, 'END'], {
+    rule: 'unknown',
+    closedBy: 'unknown',
+    cause: 'unknown',
+    certainty: 'possible',
+  }),
+  dialogue(
+    'one act is enough to name somebody',
+    {},
+    [...hello, 'C FIN'],
+    { rule: 'client-abort', closedBy: 'client', cause: 'client-abort', certainty: 'likely' },
+    'unknown',
+  ),
 ];

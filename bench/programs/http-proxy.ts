@@ -1,0 +1,33 @@
+/**
+ * http-proxy, or http-proxy-3, which has the same calls, as its README shows it.
+ * Arguments: the package's entry file, the port to listen on, the target's port.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+
+interface ProxyServer {
+  web(request: IncomingMessage, response: ServerResponse): void;
+  ws(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+}
+
+interface ProxyModule {
+  createProxyServer(options: { readonly target: string; readonly ws: boolean }): ProxyServer;
+}
+
+const [entry = '', port, target] = process.argv.slice(2);
+const loaded: unknown = await import(pathToFileURL(entry).href);
+if (!isProxyModule(loaded)) throw new Error(`${entry} has no createProxyServer`);
+
+const proxy = loaded.createProxyServer({ target: `http://127.0.0.1:${target}`, ws: true });
+proxy.on('error', () => undefined);
+
+createServer((request, response) => proxy.web(request, response))
+  .on('upgrade', (request, stream, head) => proxy.ws(request, stream, head))
+  .listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
+
+function isProxyModule(value: unknown): value is ProxyModule {
+  return typeof value === 'object' && value !== null && 'createProxyServer' in value;
+}

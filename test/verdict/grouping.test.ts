@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { EndedTogether, Fact, Side } from '../../src/evidence/fact.ts';
+import { type FirstEnd, firstEndOf, MassCloses } from '../../src/verdict/grouping.ts';
+import { play, silence } from './dialogue.ts';
+
+const T0 = 1_795_360_000_000;
+
+const end = (connection: string, at: number, more: Partial<FirstEnd> = {}): FirstEnd => ({
+  connection,
+  tap: 'inner',
+  side: 'client',
+  at: T0 + at,
+  abrupt: true,
+  idleMs: 1000,
+  client: null,
+  ...more,
+});
+
+function grouped(ends: readonly FirstEnd[], connection = ends.at(-1)?.connection ?? '', survivors = 0): Fact[] {
+  const closes = new MassCloses();
+  for (const each of ends) closes.acted(each);
+  return closes.factsFor(connection, T0 + 99_999, survivors);
+}
+
+const togetherOf = (facts: readonly Fact[]): EndedTogether | undefined =>
+  facts.find((fact) => fact.kind === 'together');
+
+describe('connections that ended together', () => {
+  it('are counted, with their spread, idle times, clients and survivors', () => {
+    const ends = [
+      end('a', 0, { idleMs: 300, client: '10.0.0.1' }),
+      end('b', 12, { idleMs: 41_000, client: '10.0.0.2' }),
+      end('c', 33, { client: '10.0.0.2' }),
+    ];
+    for (const { connection } of ends) {
+      expect(grouped(ends, connection, 4)).toEqual([
+        {
+          kind: 'together',
+          at: T0 + 99_999,
+          from: 'client',
+          count: 3,
+          spreadMs: 33,
+          idleMs: [300, 41_000],
+          clients: 2,
+          survivors: 4,
+        },
+      ]);
+    }
+  });
+
+  it('have no number of clients when no proxy reported addresses', () => {
+    expect(togetherOf(grouped([end('a', 0), end('b', 5)]))?.clients).toBeNull();
+  });
+
+  it.each([
+    ['another tap', { tap: 'edge' }],
+    ['the other side', { side: 'server' as Side }],
+    ['a Close frame', { abrupt: false }],
+  ])('are not mixed with %s', (_, more) => {
+    expect(grouped([end('a', 0), end('b', 5, more)])).toEqual([]);
+  });
+
+  it('are not those 251 ms apart, and one alone is no group', () => {
+    expect(grouped([end('a', 0), end('b', 251)])).toEqual([]);
+    expect(grouped([end('a', 0)])).toEqual([]);
+    expect(togetherOf(grouped([end('a', 0), end('b', 250)]))?.count).toBe(2);
+  });
+
+  it('are told from the ordinary churn of a busy tap', () => {
+    const churn = Array.from({ length: 60 }, (_, i) => end(`x${i}`, i * 167, { client: `10.0.0.${i}` }));
+    expect(togetherOf(grouped(churn))).toBeUndefined();
+    const reload = Array.from({ length: 12 }, (_, i) => end(`r${i}`, 10_100 + i * 3, { client: `10.0.1.${i}` }));
+    const seen = togetherOf(grouped([...churn, ...reload]));
+    expect(seen?.count).toBeGreaterThanOrEqual(12);
+    expect(seen?.count).toBeLessThanOrEqual(15);
+  });
+
+  it('are grouped whatever the order of the reports, each once', () => {
+    expect(togetherOf(grouped([end('b', 20), end('a', 0), end('b', 20), end('c', 40)], 'a'))?.count).toBe(3);
+  });
+
+  it('may be nine thousand at once without a stall', () => {
+    const closes = new MassCloses();
+    const many = Array.from({ length: 9000 }, (_, i) => end(`m${i}`, i / 300, { client: `c${i % 500}` }));
+    const begun = performance.now();
+    for (const each of many) closes.acted(each);
+    for (const { connection } of many) expect(togetherOf(closes.factsFor(connection, T0, 0))?.count).toBe(9000);
+    expect(performance.now() - begun).toBeLessThan(1500);
+  });
+
+  it('are forgotten in time: memory is bounded', () => {
+    const closes = new MassCloses();
+    for (let i = 0; i < 50_000; i++) closes.acted(end(`m${i}`, i * 1000));
+    expect(closes.factsFor('m0', T0, 0)).toEqual([]);
+    for (let i = 0; i < 1000; i++) closes.acted(end(`t${i}`, i, { tap: `tap${i}` }));
+    expect(closes.factsFor('m49999', T0, 0)).toEqual([]);
+  });
+});
+
+describe('an idle time that recurs', () => {
+  it('is counted over separate incidents', () => {
+    const ends = [
+      end('a', 0, { idleMs: 60_003 }),
+      end('b', 5000, { idleMs: 60_040 }),
+      end('c', 9000, { idleMs: 59_998 }),
+    ];
+    expect(grouped(ends)).toEqual([{ kind: 'idle-recurs', at: T0 + 99_999, from: 'client', idleMs: 59_998, times: 3 }]);
+  });
+
+  it('counts the ends of one group once: they heard the same broadcast', () => {
+    const ends = Array.from({ length: 12 }, (_, i) => end(`a${i}`, i, { idleMs: 7433 + i }));
+    expect(grouped(ends).map(({ kind }) => kind)).toEqual(['together']);
+  });
+
+  it('is not what two of many random ends have in common', () => {
+    const ends = Array.from({ length: 40 }, (_, i) => end(`a${i}`, i * 5000, { idleMs: 4000 + ((i * 371) % 3000) }));
+    for (const { connection } of ends) expect(grouped(ends, connection)).toEqual([]);
+  });
+
+  it('is never a short one, nor one before a Close frame', () => {
+    expect(grouped([end('a', 0, { idleMs: 1500 }), end('b', 5000, { idleMs: 1500 })])).toEqual([]);
+    expect(
+      grouped([end('a', 0, { idleMs: 9500, abrupt: false }), end('b', 5000, { idleMs: 9500, abrupt: false })]),
+    ).toEqual([]);
+  });
+});
+
+describe('a target that refuses new connections', () => {
+  it('is told to the server ends before it, each once', () => {
+    const closes = new MassCloses();
+    closes.acted(end('old', -40_000, { side: 'server' }));
+    closes.acted(end('client', 0));
+    closes.acted(end('a', 0, { side: 'server' }));
+    closes.acted(end('other tap', 0, { side: 'server', tap: 'edge' }));
+    expect(closes.refused('inner', T0 + 900, 'ECONNREFUSED')).toEqual({
+      fact: { kind: 'target-refused', at: T0 + 900, code: 'ECONNREFUSED' },
+      connections: ['a'],
+    });
+    expect(closes.refused('inner', T0 + 1900, 'ECONNREFUSED').connections).toEqual([]);
+    expect(closes.factsFor('a', T0 + 2000, 0)).toEqual([]);
+  });
+
+  it('is found when it came before the question', () => {
+    const closes = new MassCloses();
+    closes.refused('inner', T0 - 5, 'ECONNREFUSED');
+    closes.acted(end('a', 0, { side: 'server' }));
+    expect(closes.factsFor('a', T0 + 300, 0)).toEqual([]);
+    closes.acted(end('b', 1000, { side: 'server' }));
+    closes.refused('inner', T0 + 1100, 'ECONNREFUSED');
+    expect(closes.factsFor('b', T0 + 1300, 0)).toEqual([]);
+    expect(closes.refused('inner', T0 + 1200, 'ECONNREFUSED').connections).toEqual([]);
+  });
+});
+
+describe('the first end of a timeline', () => {
+  const hello = ['S hello', silence(500), 'S posted'];
+
+  it('carries the idle time that a timer at the neighbour saw', () => {
+    expect(
+      firstEndOf(play({ behind: 'nginx' }, [...hello, silence(4000), 'C FIN', silence(900), 'S FIN']), '10.0.0.1'),
+    ).toMatchObject({
+      connection: 'c1',
+      tap: 'inner',
+      side: 'client',
+      abrupt: true,
+      idleMs: 4000,
+      client: '10.0.0.1',
+    });
+    expect(firstEndOf(play({}, [...hello, 'S CLOSE 1001']), null)).toMatchObject({ side: 'server', abrupt: false });
+  });
+
+  it('is nobody’s while open, after a refusal, and for a lost path', () => {
+    expect(firstEndOf(play({}, hello), null)).toBeNull();
+    expect(firstEndOf(play({ status: 403 }, ['C FIN']), null)).toBeNull();
+    expect(firstEndOf(play({}, [...hello, 'C LOST ETIMEDOUT']), null)).toBeNull();
+  });
+});
