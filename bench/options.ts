@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CONTENDERS, type ContenderName } from './contenders/contender.ts';
 
 export const SECTIONS = ['cpu', 'latency', 'memory', 'journal', 'query'] as const;
 export type SectionName = (typeof SECTIONS)[number];
@@ -7,6 +8,7 @@ export interface BenchOptions {
   /** Short rounds and small numbers: for a look, not for a judgement. */
   readonly quick: boolean;
   readonly only: readonly SectionName[];
+  readonly contenders: readonly ContenderName[];
   readonly json: boolean;
   /** Exit code 1 when a budget is missed. */
   readonly strict: boolean;
@@ -17,6 +19,8 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
   --quick                     short rounds
   --only ${SECTIONS.join(',')}   some sections alone
+  --contenders ${CONTENDERS.join(',')}
+                              some contenders alone
   --json                      the results as JSON
   --strict                    exit code 1 when a budget is missed
   --hangup-node-options TEXT  NODE_OPTIONS of hangup's process (profiling)
@@ -29,6 +33,7 @@ export function readOptions(args: string[]): BenchOptions | 'help' {
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', default: SECTIONS.join(',') },
+      contenders: { type: 'string', default: CONTENDERS.join(',') },
       json: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       'hangup-node-options': { type: 'string', default: '' },
@@ -37,12 +42,19 @@ export function readOptions(args: string[]): BenchOptions | 'help' {
   });
   if (values.help) return 'help';
   const { quick, json, strict } = values;
-  return { quick, only: sections(values.only), json, strict, hangupNodeOptions: values['hangup-node-options'] };
+  return {
+    quick,
+    only: chosen('--only', SECTIONS, values.only),
+    contenders: chosen('--contenders', CONTENDERS, values.contenders),
+    json,
+    strict,
+    hangupNodeOptions: values['hangup-node-options'],
+  };
 }
 
-function sections(list: string): SectionName[] {
+function chosen<Name extends string>(option: string, all: readonly Name[], list: string): Name[] {
   const wanted = list.split(',');
-  const unknown = wanted.find((name) => !SECTIONS.some((section) => section === name));
-  if (unknown !== undefined) throw new RangeError(`--only: no section ${unknown}; there are ${SECTIONS.join(', ')}`);
-  return SECTIONS.filter((section) => wanted.includes(section));
+  const unknown = wanted.find((name) => !all.some((known) => known === name));
+  if (unknown !== undefined) throw new RangeError(`${option}: there is no ${unknown}; there are ${all.join(', ')}`);
+  return all.filter((name) => wanted.includes(name));
 }

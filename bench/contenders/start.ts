@@ -38,7 +38,12 @@ export async function startContender(name: ContenderName, target: number, node: 
       return startNode(name, (port) => [file, entryOf(name), `${port}`, `${target}`], target, node);
     }
     case 'nginx':
-      return startWithConf(name, nginxConf, (conf, folder) => ['nginx', '-c', conf, '-p', folder, '-e', 'stderr'], target);
+      return startWithConf(
+        name,
+        nginxConf,
+        (conf, folder) => ['nginx', '-c', conf, '-p', folder, '-e', 'stderr'],
+        target,
+      );
     case 'haproxy':
       return startWithConf(name, haproxyConf, (conf) => ['haproxy', '-db', '-f', conf], target);
     case 'mitmproxy':

@@ -96,7 +96,13 @@ export class FrameCounter {
       return;
     }
     const mask = this.#header.subarray(headerSize(second) - 4);
-    this.#onPing(encode(PONG, Uint8Array.from(payload, (byte, i) => byte ^ (mask[i & 3] ?? 0)), false));
+    this.#onPing(
+      encode(
+        PONG,
+        Uint8Array.from(payload, (byte, i) => byte ^ (mask[i & 3] ?? 0)),
+        false,
+      ),
+    );
   }
 }
 

@@ -57,7 +57,9 @@ export interface ClientsAnswers {
 }
 
 /** Answers questions from the parent process, one after the other as they are done. */
-export function answering<Question extends { readonly do: string }>(answer: (question: Question) => Promise<unknown>): void {
+export function answering<Question extends { readonly do: string }>(
+  answer: (question: Question) => Promise<unknown>,
+): void {
   process.on('message', (message) => {
     if (typeof message !== 'string') return;
     const { id, question }: { id: number; question: Question } = JSON.parse(message);

@@ -54,15 +54,14 @@ function accept(socket: Socket, connections: Connections): void {
 
 function upgrade(socket: Socket, head: string, connections: Connections): FrameCounter {
   const key = /^sec-websocket-key: *(\S+)/im.exec(head)?.[1] ?? '';
-  const accepted = createHash('sha1').update(key + KEY_SUFFIX).digest('base64');
+  const accepted = createHash('sha1')
+    .update(key + KEY_SUFFIX)
+    .digest('base64');
   const echo = head.startsWith('GET /echo');
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accepted}\r\n\r\n`,
   );
-  const counter = new FrameCounter(
-    (pong) => socket.write(pong),
-    echo ? () => socket.write(EVENT) : undefined,
-  );
+  const counter = new FrameCounter((pong) => socket.write(pong), echo ? () => socket.write(EVENT) : undefined);
   socket.on('data', (chunk) => counter.push(chunk));
   connections.open.add(socket);
   connections.counters.push(counter);

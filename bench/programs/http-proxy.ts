@@ -4,8 +4,8 @@
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 
 interface ProxyServer {
   web(request: IncomingMessage, response: ServerResponse): void;
@@ -18,7 +18,7 @@ interface ProxyModule {
 }
 
 const [entry = '', port, target] = process.argv.slice(2);
-const loaded: unknown = await import(pathToFileURL(entry).href);
+const loaded: unknown = createRequire(import.meta.url)(entry);
 if (!isProxyModule(loaded)) throw new Error(`${entry} has no createProxyServer`);
 
 const proxy = loaded.createProxyServer({ target: `http://127.0.0.1:${target}`, ws: true });
@@ -29,5 +29,7 @@ createServer((request, response) => proxy.web(request, response))
   .listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 });
 
 function isProxyModule(value: unknown): value is ProxyModule {
-  return typeof value === 'object' && value !== null && 'createProxyServer' in value;
+  // http-proxy's module is a function with properties, http-proxy-3's an object.
+  const holds = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return holds && 'createProxyServer' in value;
 }

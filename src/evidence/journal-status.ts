@@ -55,9 +55,11 @@ export class StatusWriter {
     return new StatusWriter(await open(statusFile(folder), 'r+'));
   }
 
-  write(status: JournalStatus): void {
+  /** Resolves when it is written, or a newer one. Never rejects. */
+  write(status: JournalStatus): Promise<void> {
     this.#next = status;
     this.#writing ??= this.#drain();
+    return this.#writing;
   }
 
   async close(): Promise<void> {

@@ -178,7 +178,7 @@ export class Journal implements Recorder {
     clearInterval(this.#heartbeat);
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     this.#since = Date.now();
-    this.#writeStatus();
+    await this.#status.write(this.status);
     await this.#status.close();
   }
 
@@ -194,7 +194,8 @@ export class Journal implements Recorder {
     this.#nextConnection = found.nextConnection;
     for (const name of found.names) this.#names.id(name);
     this.#namesSent = this.#names.size;
-    this.#writeStatus();
+    // Before any traffic: its block must be there when the disk gets full.
+    await this.#status.write(this.status);
     return found.orphans;
   }
 

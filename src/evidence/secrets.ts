@@ -12,8 +12,9 @@ const SECRET_WORD =
 const SECRET_PARAMETER = /^(key|code|auth|authorization|sig|pass|pwd|otp|ticket|sid)$/;
 const SECRET_HEADER = /^(proxy-)?authorization$/;
 
-/** `Bearer`, `Basic`, `AWS4-HMAC-SHA256`: a short name before the credentials (RFC 9110 §11.4). */
-const SCHEME = /^([a-z][a-z0-9-]{0,19})[ \t]+\S/i;
+/** The schemes in use (IANA's registry, and the names that Mattermost, AWS and GitHub take): any other word may be the secret. */
+const SCHEME =
+  /^(basic|bearer|token|digest|negotiate|ntlm|kerberos|oauth|dpop|hoba|mutual|vapid|apikey|scram-sha-(?:1|256)|aws4-hmac-sha256)[ \t]/i;
 
 /**
  * A subprotocol that is a name: `mqtt`, `graphql-transport-ws`, `v12.stomp`. Some clients smuggle a token through the

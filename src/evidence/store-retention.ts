@@ -76,11 +76,11 @@ export class Retention {
       this.#giveBack();
       return true;
     }
-    if (this.#keepMs !== null && this.#removeFrom(this.#oldest.get(now - this.#keepMs))) return true;
+    if (this.#keepMs !== null && this.#removeOldest(now - this.#keepMs)) return true;
     // Rows are measured without the log: a slow reader makes that grow for a while, and no removal would shorten it.
     const liveBytes = (this.#pragma('page_count') - free) * this.#pageBytes;
     if (liveBytes <= this.#maxLiveBytes) return false;
-    return this.#removeFrom(this.#oldest.get(Number.MAX_VALUE)) || this.#oldestChunks.run().changes > 0;
+    return this.#removeOldest(Number.MAX_VALUE) || this.#oldestChunks.run().changes > 0;
   }
 
   /** Pages leave the file, and the log gets short, when a checkpoint has brought them home; readers are not waited for. */
@@ -90,15 +90,30 @@ export class Retention {
     this.#db.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`);
   }
 
-  #removeFrom(oldest: ReturnType<StatementSync['get']>): boolean {
-    if (oldest === undefined) return false;
-    const connection = numberIn(oldest, 'number');
-    transaction(this.#db, () => {
-      for (const part of this.#parts) {
-        if (part.run(connection).changes === STEP_ROWS) return;
+  /** Removes about STEP_ROWS rows of connections closed before a time. @returns false when there were none */
+  #removeOldest(closedBefore: number): boolean {
+    // Looked up before, so that an idle journal takes no write lock every second.
+    if (this.#oldest.get(closedBefore) === undefined) return false;
+    return transaction(this.#db, () => {
+      let removed = 0;
+      while (removed < STEP_ROWS) {
+        const oldest = this.#oldest.get(closedBefore);
+        if (oldest === undefined) break;
+        removed += this.#remove(numberIn(oldest, 'number'));
       }
+      return removed > 0;
     });
-    return true;
+  }
+
+  /** Removes a connection, or of a large one as much as a step may. @returns rows removed */
+  #remove(connection: number): number {
+    let removed = 0;
+    for (const part of this.#parts) {
+      const changes = Number(part.run(connection).changes);
+      removed += changes;
+      if (changes === STEP_ROWS) break;
+    }
+    return removed;
   }
 
   #pragma(name: 'page_count' | 'freelist_count' | 'page_size'): number {

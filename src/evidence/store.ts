@@ -130,7 +130,7 @@ export class JournalStore {
 
   /** Work that can wait: a failure is told once, and tried again later. */
   #housekeeping(what: string, work: () => boolean): boolean {
-    if (Date.now() < this.#noHousekeepingBefore) return false;
+    if (this.#trouble !== null || Date.now() < this.#noHousekeepingBefore) return false;
     try {
       const more = work();
       this.#housekeepingFailed = false;

@@ -130,7 +130,14 @@ const CLOSING: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
 ]);
 
 /** Facts that end a connection, or begin to: the first of them is the first closing act. */
-const ACTS: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>(['close-frame', 'fin', 'rst', 'lost', 'tls-fault', 'own-close']);
+const ACTS: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
+  'close-frame',
+  'fin',
+  'rst',
+  'lost',
+  'tls-fault',
+  'own-close',
+]);
 
 export const isClosing = (fact: Fact): boolean => CLOSING.has(fact.kind);
 
@@ -178,6 +185,10 @@ interface Numbered {
   readonly fact: Fact;
 }
 
+function rearm(leg: LegTotals, at: number): void {
+  if (leg.armedAt === null || at - leg.armedAt >= LAZY_REARM_MS) leg.armedAt = at;
+}
+
 export class TimelineRecorder {
   readonly head: TimelineHead;
   readonly totals: Totals;
@@ -199,6 +210,11 @@ export class TimelineRecorder {
   /** Appends a fact. @returns its number in this connection, from 0 */
   add(fact: Fact): number {
     const n = this.#count++;
+    // nginx's timer for the answer runs on as the idle timer: a 101 within LAZY_REARM_MS of the request does not move it.
+    if (fact.kind === 'upgrade-request' || fact.kind === 'upgrade-answer') {
+      rearm(this.totals.client, fact.at);
+      rearm(this.totals.server, fact.at);
+    }
     if (this.totals.act === null && ACTS.has(fact.kind)) {
       const { client, server, lastNaturalAt, longestNaturalGapMs } = this.totals;
       this.totals.act = structuredClone({ client, server, lastNaturalAt, longestNaturalGapMs });
@@ -217,14 +233,14 @@ export class TimelineRecorder {
   arrived(leg: LegTotals, at: number, bytes: number): void {
     leg.bytes += bytes;
     leg.lastByteAt = at;
-    if (leg.armedAt === null || at - leg.armedAt >= LAZY_REARM_MS) leg.armedAt = at;
+    rearm(leg, at);
   }
 
   /** hangup wrote to a side. */
   wrote(leg: LegTotals, at: number): void {
     leg.silentBeforeWriteMs = leg.lastByteAt === null ? at - this.head.openedAt : at - leg.lastByteAt;
     leg.lastWriteAt = at;
-    if (leg.armedAt === null || at - leg.armedAt >= LAZY_REARM_MS) leg.armedAt = at;
+    rearm(leg, at);
   }
 
   /** Bytes crossed that were neither an own ping nor its answer. */
@@ -253,12 +269,7 @@ export class TimelineRecorder {
     for (let i = Math.max(0, this.#frames - WINDOW_FRAMES); i < this.#frames; i++) {
       const slot = i % WINDOW_FRAMES;
       frames.push(
-        frameRecord(
-          this.#frameAt[slot] ?? 0,
-          this.#frameBits[slot] ?? 0,
-          this.#frameLength[slot] ?? 0,
-          nameOf,
-        ),
+        frameRecord(this.#frameAt[slot] ?? 0, this.#frameBits[slot] ?? 0, this.#frameLength[slot] ?? 0, nameOf),
       );
     }
     return {

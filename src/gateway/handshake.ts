@@ -80,8 +80,15 @@ export class Handshake {
     this.#log.add({ kind: 'own-close', at: now(), why: 'shutdown', side: null, says });
     this.#client.write(ownAnswer(503, says));
     this.#abandon();
-    this.#client.finish(null);
-    this.#endWhenClientGone();
+    this.#endWhenClientGone(null);
+  }
+
+  /** Whatever is left, at once. */
+  destroy(): void {
+    this.#tunnel?.destroy();
+    this.#dialing?.destroy();
+    this.#server?.destroy();
+    this.#client.destroy();
   }
 
   async start(): Promise<void> {
@@ -111,7 +118,7 @@ export class Handshake {
     server.stream.on('end', this.#onServerFin);
     server.stream.on('error', this.#onServerError);
     server.write(requestHead(method, url, httpVersion, headers));
-    if (this.#clientFinished) server.finish(null);
+    this.#passClientFin();
   }
 
   readonly #onEarly = (chunk: Buffer): void => {
@@ -133,8 +140,13 @@ export class Handshake {
       closeNotify: this.#client.closeNotify,
       insideFrame: null,
     });
-    this.#server?.finish(this.#client.closeNotify);
+    this.#passClientFin();
   };
+
+  /** Behind bytes that are still kept here, the FIN has to wait for the answer as they do. */
+  #passClientFin(): void {
+    if (this.#clientFinished && this.#earlyBytes === 0) this.#server?.finish(this.#client.closeNotify);
+  }
 
   readonly #onClientError = (error: Error): void => {
     if (this.#over) return;
@@ -185,7 +197,7 @@ export class Handshake {
     );
     const early: Record<Side, readonly Buffer[]> = { client: this.#early, server: rest.length > 0 ? [rest] : [] };
     this.#early = [];
-    this.#tunnel.start(early);
+    this.#tunnel.start(early, this.#clientFinished);
   }
 
   #refuse(answer: AnswerHead, rest: Buffer): void {
@@ -208,13 +220,9 @@ export class Handshake {
 
   /** The client's next request belongs to the HTTP server again. */
   #handBack(server: Leg): void {
-    server.stream.on('error', ignore);
-    server.finish(null);
-    server.stream.resume();
+    server.letGo();
     const { stream } = this.#client;
     stream.pause();
-    stream.off('data', this.#onEarly);
-    stream.off('error', ignore);
     const early = Buffer.concat(this.#early);
     if (early.length > 0) stream.unshift(early);
     this.#end();
@@ -222,13 +230,8 @@ export class Handshake {
   }
 
   #finishRefused(server: Leg): void {
-    this.#client.finish(null);
-    server.finish(null);
-    server.stream.on('error', ignore);
-    server.stream.resume();
-    this.#client.stream.on('data', ignore);
-    this.#client.stream.resume();
-    this.#endWhenClientGone();
+    server.letGo();
+    this.#endWhenClientGone(server.closeNotify);
   }
 
   #record(answer: AnswerHead, headBytes: number, body: Buffer | null): void {
@@ -258,16 +261,11 @@ export class Handshake {
     if (this.#over) return;
     this.#log.add({ kind: 'target-failed', at: now(), stage, code, says });
     if (stage === 'answer' && isReset(code)) this.#client.reset();
-    else if (stage === 'answer' && code === 'EOF') {
-      this.#client.write(this.#collector.pending);
-      this.#client.finish(this.#server?.closeNotify ?? null);
-    } else {
-      const sentence = unreachableSentence(this.#options.target.text, code);
-      this.#client.write(ownAnswer(502, sentence));
-      this.#client.finish(null);
-    }
+    else if (stage === 'answer' && code === 'EOF') this.#client.write(this.#collector.pending);
+    else this.#client.write(ownAnswer(502, unreachableSentence(this.#options.target.text, code)));
+    const closeNotify = code === 'EOF' ? (this.#server?.closeNotify ?? null) : null;
     this.#abandon();
-    this.#endWhenClientGone();
+    this.#endWhenClientGone(closeNotify);
   }
 
   /** Lets go of the server side. */
@@ -278,9 +276,8 @@ export class Handshake {
     if (server === null) return;
     server.stream.removeListener('data', this.#onAnswer);
     server.stream.removeListener('end', this.#onServerFin);
-    server.stream.on('error', ignore);
-    server.finish(null);
-    server.stream.resume();
+    server.stream.removeListener('error', this.#onServerError);
+    server.letGo();
   }
 
   /** Takes this handshake's listeners off both streams: what comes next has its own. */
@@ -295,14 +292,10 @@ export class Handshake {
     this.#over = true;
   }
 
-  #endWhenClientGone(): void {
-    const { stream } = this.#client;
-    if (stream.destroyed) this.#end();
-    else {
-      stream.on('error', ignore);
-      stream.once('close', () => this.#end());
-      stream.resume();
-    }
+  #endWhenClientGone(closeNotify: boolean | null): void {
+    this.#client.letGo(closeNotify);
+    if (this.#client.stream.destroyed) this.#end();
+    else this.#client.stream.once('close', () => this.#end());
   }
 
   #end(): void {
@@ -311,6 +304,3 @@ export class Handshake {
     this.#options.onOver();
   }
 }
-
-/** For a stream that is on its way out: its fate is known and recorded. */
-function ignore(): void {}

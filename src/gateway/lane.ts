@@ -80,6 +80,11 @@ export class Lane implements FrameSink {
     else this.#pingWanted = true;
   }
 
+  /** A ping that waits for the end of a frame is not wanted any more. */
+  cancelPing(): void {
+    this.#pingWanted = false;
+  }
+
   /** Lets go of what was held: the direction has ended, so the pong will never be whole. */
   flush(): void {
     this.#pingWanted = false;

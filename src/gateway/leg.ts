@@ -3,6 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { Side } from '../evidence/fact.ts';
 import type { TlsWire } from './tls-wire.ts';
 
+/** How long a peer that was sent the last FIN may take to send its own, where nothing more is expected of it. */
+const LINGER_MS = 10_000;
+
 /** One end of a connection: the stream that carries its bytes, and the TCP socket underneath, which may be the same. */
 export class Leg {
   readonly side: Side;
@@ -52,10 +55,33 @@ export class Leg {
 
   /** Sends RST. What was not yet sent is lost, as it is when a peer resets a direct connection. */
   reset(): void {
-    if (this.#socket.destroyed) return;
+    const socket = this.#socket;
+    if (socket.destroyed) return;
     this.finished = true;
-    this.#socket.resetAndDestroy();
-    this.stream.destroy();
+    const act = (): void => {
+      socket.resetAndDestroy();
+      this.stream.destroy();
+    };
+    // While a FIN is on its way to the kernel libuv refuses to reset (EINVAL), and Node then forgets the handle, open.
+    const finUnderWay = socket.writableEnded && socket.writableLength === 0 && !socket.writableFinished;
+    if (finUnderWay) socket.once('finish', act);
+    else act();
+  }
+
+  /** The leg has served: FIN behind what was written, what still comes is thrown away, and its end does not depend on the peer. */
+  letGo(closeNotify: boolean | null = null): void {
+    this.finish(closeNotify);
+    const { stream } = this;
+    if (stream.destroyed) return;
+    // Its fate is known and recorded.
+    stream.on('error', () => undefined);
+    stream.resume();
+    const wait = (): void => {
+      const timer = setTimeout(() => this.destroy(), LINGER_MS).unref();
+      stream.once('close', () => clearTimeout(timer));
+    };
+    if (stream.writableFinished) wait();
+    else stream.once('finish', wait);
   }
 
   destroy(): void {

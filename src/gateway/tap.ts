@@ -53,6 +53,7 @@ export class Tap {
   readonly #wires = new WeakMap<Duplex, TlsWire>();
   readonly #handshakes = new Set<Handshake>();
   readonly #sockets = new Set<Socket>();
+  #draining = false;
 
   constructor(options: TapOptions, context: GatewayContext) {
     this.#options = options;
@@ -75,6 +76,7 @@ export class Tap {
     this.#http.on('request', (request, response) => this.#onRequest(request, response));
     // The target decides whether the body is wanted, so 100 is not said here.
     this.#http.on('checkContinue', (request, response) => this.#onRequest(request, response));
+    this.#http.on('checkExpectation', (request, response) => this.#onRequest(request, response));
     this.#http.on('clientError', (error, stream) => {
       if (stream.writable && !('code' in error && error.code === 'ECONNRESET')) {
         stream.end(ownAnswer(400, 'what was received is not an HTTP request'));
@@ -82,6 +84,8 @@ export class Tap {
     });
     this.#listener = options.secure === null ? this.#http : this.#secureListener(options.secure);
     this.#listener.on('connection', (socket: Socket) => {
+      // A connection comes here again after a refused upgrade.
+      if (this.#sockets.has(socket)) return;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -114,6 +118,7 @@ export class Tap {
 
   /** Accepts nothing more and ends every WebSocket, with `says` as the recorded reason. */
   drain(says: string): void {
+    this.#draining = true;
     this.#listener.close();
     this.#http.close();
     this.#http.closeIdleConnections();
@@ -122,14 +127,15 @@ export class Tap {
 
   /** Resolves when no connection of any kind is left. */
   async drained(): Promise<void> {
-    this.#plain.close();
     await Promise.all([...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    this.#plain.close();
   }
 
   /** Whatever is left, at once. */
   destroy(): void {
-    this.#plain.close();
+    for (const handshake of [...this.#handshakes]) handshake.destroy();
     for (const socket of this.#sockets) socket.destroy();
+    this.#plain.close();
   }
 
   #secureListener(secureContext: SecureContext): net.Server {
@@ -156,6 +162,10 @@ export class Tap {
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    // A request that ends during a drain leaves its connection idle, and nobody else would close it.
+    response.once('close', () => {
+      if (this.#draining) this.#http.closeIdleConnections();
+    });
     const method = request.method ?? 'GET';
     const missing = strippedUpgrade(method, request.rawHeaders);
     const headers = this.#outgoing(request.rawHeaders, request.socket.remoteAddress);
@@ -169,7 +179,7 @@ export class Tap {
 
   #onUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     // At once: between here and the first listener a reset would end the process (FIELD-NOTES §4).
-    stream.on('error', () => undefined);
+    stream.on('error', ignore);
     const wire = this.#wires.get(stream) ?? null;
     const socket = wire?.socket ?? stream;
     if (!(socket instanceof net.Socket) || stream.destroyed) {
@@ -206,7 +216,11 @@ export class Tap {
         this.#handshakes.delete(handshake);
         this.#context.closed();
       },
-      onReusable: ({ stream: reusable }) => this.#http.emit('connection', reusable),
+      onReusable: () => {
+        stream.off('error', ignore);
+        this.#http.emit('connection', stream);
+        stream.resume();
+      },
     });
     this.#handshakes.add(handshake);
     void handshake.start();
@@ -250,8 +264,7 @@ export class Tap {
 
   #refuse(client: Leg, log: ConnectionLog, status: number, sentence: string): void {
     client.write(ownAnswer(status, sentence));
-    client.finish(null);
-    client.stream.resume();
+    client.letGo();
     log.add({
       kind: 'upgrade-answer',
       at: now(),
@@ -271,6 +284,9 @@ export class Tap {
     return this.#options.appendForwarded ? withForwardedFor(headers, address ?? 'unknown') : headers;
   }
 }
+
+/** An upgraded stream has its own listeners; this one is for the moments between two of them. */
+function ignore(): void {}
 
 /** The client as the nearest honest proxy saw it: the first address of the first field that has one. */
 function forwardedFor(headers: RawHeaders): string | null {

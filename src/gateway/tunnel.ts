@@ -91,13 +91,18 @@ export class Tunnel implements LaneEvents {
   /**
    * Takes both streams over. Whoever had listeners on them has removed them.
    * @param early what each side had already sent
+   * @param clientFinished the client has sent its FIN behind that
    */
-  start(early: Readonly<Record<Side, readonly Buffer[]>>): void {
+  start(early: Readonly<Record<Side, readonly Buffer[]>>, clientFinished: boolean): void {
     for (const side of ['client', 'server'] as const) this.#watch(side);
     for (const side of ['server', 'client'] as const) {
       for (const chunk of early[side]) this.#read(side, chunk);
       if (this.#log.timeline.totals[side].pausedSince === null) this.#legs[side].stream.resume();
     }
+    if (!clientFinished) return;
+    this.#stopPings();
+    this.#lanes.client.flush();
+    this.#legs.server.finish(this.#legs.client.closeNotify);
   }
 
   /** hangup ends the connection itself: FIN to both sides between two frames, RST to a dead one. Never a Close frame. */
@@ -109,6 +114,12 @@ export class Tunnel implements LaneEvents {
     this.#dead = side;
     this.#ownTimer = setTimeout(() => this.#finishBoth(), FRAME_END_MS);
     this.#finishAtBoundary();
+  }
+
+  /** Both legs at once, whatever is under way. */
+  destroy(): void {
+    this.#stopPings();
+    for (const side of ['client', 'server'] as const) this.#legs[side].reset();
   }
 
   onClose(lane: Lane, frame: FrameReader, at: number): void {
@@ -150,8 +161,8 @@ export class Tunnel implements LaneEvents {
   }
 
   #read(side: Side, chunk: Buffer): void {
-    // After hangup's own FIN there is nowhere to put it.
-    if (this.#legs[otherSide(side)].finished && this.#closing) return;
+    // After hangup's own FIN, or without the other leg, there is nowhere to put it.
+    if (this.#legs[otherSide(side)].finished && (this.#closing || this.#gone[otherSide(side)])) return;
     if (!this.#lanes[side].push(chunk)) this.#pause(side);
     if (this.#closing) this.#finishAtBoundary();
   }
@@ -178,6 +189,7 @@ export class Tunnel implements LaneEvents {
 
   #goneFrom(side: Side): void {
     this.#gone[side] = true;
+    this.#stopPings();
     this.#resumed(side);
     // A leg that is gone without FIN or error was destroyed from here; the other must not be left waiting.
     const other = otherSide(side);
@@ -193,8 +205,10 @@ export class Tunnel implements LaneEvents {
   }
 
   #stopPings(): void {
-    this.#keepalive.client?.stop();
-    this.#keepalive.server?.stop();
+    for (const side of ['client', 'server'] as const) {
+      this.#keepalive[side]?.stop();
+      this.#lanes[side].cancelPing();
+    }
   }
 
   #pause(side: Side): void {

@@ -65,27 +65,27 @@ function timer(
   return { seconds, component, kind, seen, neighbours, setting, source: 'FIELD-NOTES §3' };
 }
 
-const FAMILIES: Readonly<Record<string, string>> = {
-  'ingress-nginx': 'nginx',
-  openresty: 'nginx',
-  freenginx: 'nginx',
-  angie: 'nginx',
-  httpd: 'apache',
-  apache2: 'apache',
-  alb: 'aws-alb',
-  awselb: 'aws-alb',
-  nlb: 'aws-nlb',
-  istio: 'envoy',
-  'docker-proxy': 'docker',
-  swarm: 'docker',
-};
+const FAMILIES: ReadonlyMap<string, string> = new Map([
+  ['ingress-nginx', 'nginx'],
+  ['openresty', 'nginx'],
+  ['freenginx', 'nginx'],
+  ['angie', 'nginx'],
+  ['httpd', 'apache'],
+  ['apache2', 'apache'],
+  ['alb', 'aws-alb'],
+  ['awselb', 'aws-alb'],
+  ['nlb', 'aws-nlb'],
+  ['istio', 'envoy'],
+  ['docker-proxy', 'docker'],
+  ['swarm', 'docker'],
+]);
 
 /** The name under which a neighbour's habits are known: `ingress-nginx` behaves as nginx does. */
 export function family(name: string): string {
   const plain = name.trim().toLowerCase();
   // `nginx-1`, `nginx:1.22` and `nginx_edge` are nginx as well.
   const stem = plain.split(/[\s:/_.@]|-\d/)[0] ?? plain;
-  return FAMILIES[plain] ?? FAMILIES[stem] ?? stem;
+  return FAMILIES.get(plain) ?? FAMILIES.get(stem) ?? stem;
 }
 
 /** When a timer of T may be seen to fire, in ms relative to T. */

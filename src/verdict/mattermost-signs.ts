@@ -27,13 +27,14 @@ export function mattermostSigns(timeline: Timeline, answer: readonly Header[]): 
   const { path, query } = splitUrl(timeline.url);
   const firstOf = (name: string, from: 'client' | 'server'): number | null =>
     firsts[name] ?? timeline.frames.find((frame) => frame.name === name && frame.from === from)?.at ?? null;
+  const hello = heardHello(timeline);
   const spoke =
-    firsts['hello'] !== undefined ||
+    hello === true ||
     timeline.frames.some((frame) => frame.from === 'server' && frame.name !== null && SERVER_NAMES.has(frame.name)) ||
     answer.some(([name]) => name.toLowerCase() === 'x-version-id');
   return {
     known: spoke ? 'spoke' : /\/api\/v[34]\/(users\/)?websocket\/?$/.test(path) ? 'url' : 'no',
-    hello: heardHello(timeline),
+    hello,
     challengeAt: timeline.frames.findLast((frame) => frame.name === CHALLENGE)?.at ?? firstOf(CHALLENGE, 'client'),
     failReplyAt: firstOf('reply FAIL', 'server'),
     resumes: (query.get('connection_id') ?? '') !== '' && query.has('sequence_number'),
@@ -43,7 +44,7 @@ export function mattermostSigns(timeline: Timeline, answer: readonly Header[]): 
 /** null: the server sent data, but what it was is not known (`--payload none`, or a stream that was not followed). */
 function heardHello(timeline: Timeline): boolean | null {
   const { firsts, server } = timeline.totals;
-  if (firsts['hello'] !== undefined) return true;
+  if (firsts.hello !== undefined || timeline.facts.some((fact) => fact.kind === 'mattermost-hello')) return true;
   const data = timeline.frames.filter((frame) => frame.from === 'server' && frame.opcode <= 2);
   if (data.some((frame) => frame.name === 'hello')) return true;
   const control = timeline.frames.filter((frame) => frame.from === 'server' && frame.opcode > 2 && !frame.own).length;

@@ -9,21 +9,23 @@ const NGINX_UPGRADE = [
   'proxy_set_header Host $http_host;',
 ].join('\n');
 
-const IDLE: Readonly<Record<string, string>> = {
-  nginx:
+const IDLE: ReadonlyMap<string, string> = new Map([
+  [
+    'nginx',
     'proxy_read_timeout 600s;   # in the nginx location that serves the WebSocket; Mattermost pings every 60 s, so anything over 75 s will do',
-  haproxy: 'timeout tunnel 1h   # in the HAProxy backend or defaults section',
-  apache: 'ProxyTimeout 600   # with Timeout: the larger of the two counts for a WebSocket',
-  caddy: 'remove read_timeout from `transport http { … }` in the reverse_proxy block',
-  'aws-alb': 'load balancer attribute idle_timeout.timeout_seconds=3600',
-  envoy: 'stream_idle_timeout: 0s   # and on the route: timeout: 0s',
-  cloudflare: 'none in Cloudflare: have the client or hangup ping (--keepalive 30s)',
-  heroku: 'none in Heroku: have the client or hangup ping (--keepalive 30s)',
-  mitmproxy: 'take mitmproxy out of the path',
-};
+  ],
+  ['haproxy', 'timeout tunnel 1h   # in the HAProxy backend or defaults section'],
+  ['apache', 'ProxyTimeout 600   # with Timeout: the larger of the two counts for a WebSocket'],
+  ['caddy', 'remove read_timeout from `transport http { … }` in the reverse_proxy block'],
+  ['aws-alb', 'load balancer attribute idle_timeout.timeout_seconds=3600'],
+  ['envoy', 'stream_idle_timeout: 0s   # and on the route: timeout: 0s'],
+  ['cloudflare', 'none in Cloudflare: have the client or hangup ping (--keepalive 30s)'],
+  ['heroku', 'none in Heroku: have the client or hangup ping (--keepalive 30s)'],
+  ['mitmproxy', 'take mitmproxy out of the path'],
+]);
 
 export function raiseIdleTimer(neighbour: Neighbour): string {
-  const line = neighbour.family === null ? undefined : IDLE[neighbour.family];
+  const line = neighbour.family === null ? undefined : IDLE.get(neighbour.family);
   const keepalive = 'or keep hangup pinging below it (--keepalive 30s)';
   if (line !== undefined) return `${line}\n${keepalive}`;
   return `raise the idle timeout for WebSockets on that proxy, ${keepalive}${neighbour.declared ? '' : `\n${DECLARE}`}`;

@@ -6,7 +6,6 @@ import {
   type KnownTimer,
   LAZY_WINDOW,
   WHOLE_SECOND_WINDOW,
-  type Window,
   wholeSecond,
   within,
 } from './known-timers.ts';
@@ -51,9 +50,16 @@ export function matchIdle(reading: Reading, side: Side): TimerMatch | null {
   }
   const recurs = reading.idleRecurs?.from === side ? reading.idleRecurs : null;
   // Docker's proxy and bridge have no idle timer at all (FIELD-NOTES §3).
-  const second = family === 'docker' ? null : wholeSecond(ages.armed, secondWindow(family, recurs !== null));
+  const second =
+    family === 'docker' ? null : wholeSecond(ages.armed, family === 'haproxy' ? HAPROXY_WINDOW : ARMED_WINDOW);
   if (second !== null) {
-    return { timerMs: second, ageMs: ages.armed, by: 'whole-second', timer: null, punctual: true };
+    return {
+      timerMs: second,
+      ageMs: ages.armed,
+      by: 'whole-second',
+      timer: null,
+      punctual: wholeSecond(ages.armed) !== null,
+    };
   }
   if (recurs !== null && recurs.times >= RECURRENCES) {
     return { timerMs: recurs.idleMs, ageMs: ages.any, by: 'recurrence', timer: null, punctual: false };
@@ -98,7 +104,10 @@ export function idleAges(reading: Reading, side: Side): Ages {
     const age = lastServerByte === null ? lifetime : Math.max(0, reading.at - lastServerByte);
     return { armed: age, any: age };
   }
-  return { armed: leg.sinceArmedMs ?? lifetime, any: leg.sinceAnyMs ?? lifetime };
+  const any = leg.sinceAnyMs ?? lifetime;
+  // Only nginx is known to re-arm lazily; a proxy of unknown name may be nginx.
+  const { family } = reading.neighbours[side];
+  return { armed: family === null || family === 'nginx' ? (leg.sinceArmedMs ?? lifetime) : any, any };
 }
 
 function matchOne(
@@ -114,7 +123,3 @@ function matchOne(
   if (within(ages.armed, timerMs, ARMED_WINDOW)) return { timerMs, ageMs: ages.armed, by, timer, punctual: true };
   return within(ages.any, timerMs, LAZY_WINDOW) ? { timerMs, ageMs: ages.any, by, timer, punctual: false } : null;
 }
-
-/** HAProxy's timers run up to 94 ms late; that much is told from chance only when it recurs. */
-const secondWindow = (family: string | null, recurs: boolean): Window =>
-  recurs ? (family === 'haproxy' ? HAPROXY_WINDOW : ARMED_WINDOW) : WHOLE_SECOND_WINDOW;

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,6 +40,22 @@ export function newFolder(): string {
   const parent = mkdtempSync(join(tmpdir(), 'hangup-journal-'));
   onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
   return join(parent, 'data');
+}
+
+/**
+ * Mounts a real disk of 2 MiB on a new folder, until the test is over.
+ * @param options of mount -o, beside the size
+ * @returns false when this process may not mount
+ */
+export function mountSmallDisk(folder: string, options = 'rw'): boolean {
+  mkdirSync(folder);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=2m,${options}`, 'tmpfs', folder]);
+  if (mount.status !== 0) return false;
+  // Before the folder is removed, after the journal on it is closed: the last registered runs first.
+  onTestFinished(() => {
+    spawnSync('umount', ['-l', folder]);
+  });
+  return true;
 }
 
 /** What a journal has logged, and a way to wait for a line. */

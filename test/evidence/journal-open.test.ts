@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { JournalError, type JournalTrouble } from '../../src/evidence/journal-error.ts';
 import { JournalReader } from '../../src/evidence/journal-reader.ts';
-import { newFolder, openJournal, openReader, runScript } from './journal-kit.ts';
+import { mountSmallDisk, newFolder, openJournal, openReader, runScript } from './journal-kit.ts';
 
 /** The refusal's code and sentence. */
 async function refusal(open: () => unknown): Promise<{ code: JournalTrouble; message: string }> {
@@ -56,8 +56,12 @@ describe('hangup serve is refused, in a sentence that says what to do,', () => {
     expect((await refusal(() => openJournal(join(folder, 'below')))).code).toBe('not-a-folder');
   });
 
-  it('when nothing can be written there', async () => {
-    expect((await refusal(() => openJournal('/proc/hangup-data'))).code).toBe('not-writable');
+  it('when nothing can be written there', async ({ skip }) => {
+    const folder = newFolder();
+    if (!mountSmallDisk(folder, 'ro')) return skip('needs root, to mount a read-only disk');
+    const { code, message } = await refusal(() => openJournal(folder));
+    expect(code).toBe('not-writable');
+    expect(message).toContain(folder);
   });
 
   it('when the database is damaged', async () => {

@@ -60,6 +60,8 @@ export class Recording implements Recorder, ConnectionObserver {
   readonly names = new NameTable();
   /** What was told to the observer, as `act KIND` and `ended`, by connection. */
   readonly told: string[][] = [];
+  /** Errnos of connections to the target that could not be made. */
+  readonly refused: string[] = [];
   readonly #changes = new Changes(() => this.#describe());
 
   /** The nth connection; waits for it. */
@@ -94,6 +96,14 @@ export class Recording implements Recorder, ConnectionObserver {
   }
 
   verdict(): void {}
+
+  onOpened(): void {}
+
+  onFact(): void {}
+
+  onTargetRefused(_tap: string, code: string): void {
+    this.refused.push(code);
+  }
 
   onAct({ number }: ConnectionLog, fact: Fact): void {
     this.told[number]?.push(`act ${fact.kind}`);

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { describeWith } from '../kit/proxies.ts';
 import type { Pair, Path, PathSpec } from './path.ts';
 import { type Expected, playScenes, type Scene } from './scenes.ts';
-import { stream } from './streams.ts';
+import { stream, unread } from './streams.ts';
 
 const inner: PathSpec = { nginx: {} };
 const edge: PathSpec = { nginx: {}, edge: true };
@@ -156,7 +156,7 @@ const killed: Scene[] = [false, true].flatMap((fromEdge): Scene[] => {
       play: async (path) => {
         const clients = await path.clientProcess(1, 'unread');
         const server = await path.server.upgraded();
-        await server.text('nobody reads this');
+        await unread(server);
         await clients.stop('SIGKILL');
         await server.ended;
       },

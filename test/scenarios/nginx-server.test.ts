@@ -2,9 +2,9 @@
 
 import { expect } from 'vitest';
 import { describeWith } from '../kit/proxies.ts';
-import type { Pair, Path, PathSpec } from './path.ts';
+import { type Pair, type Path, type PathSpec } from './path.ts';
 import { type Expected, playScenes, type Scene } from './scenes.ts';
-import { stream } from './streams.ts';
+import { stream, unread } from './streams.ts';
 
 const inner: PathSpec = { nginx: {} };
 const edge: PathSpec = { nginx: {}, edge: true };
@@ -172,8 +172,7 @@ const killed: Scene[] = [
     path: { ...inner, server: 'process, not reading' },
     play: async (path) => {
       const client = await path.client();
-      await client.text('nobody reads this');
-      await client.ping();
+      await unread(client);
       await path.serverProgram.stop('SIGKILL');
       await client.ended;
       expect(await path.refused()).toBe(502);

@@ -62,54 +62,52 @@ const SERVER = fileURLToPath(new URL('./fixtures/server.ts', import.meta.url));
 
 export class Path {
   readonly tapName: string;
-  readonly tapPort: number;
-  /** Where clients connect. */
-  readonly port: number;
   readonly #spec: PathSpec;
-  readonly #proxyPort: number;
-  readonly #serverPort: number;
   readonly #toClose: (() => unknown)[] = [];
+  #tapPort = 0;
+  #serverPort = 0;
   #server: FaultServer | null = null;
   #standin: Standin | null = null;
   #serverProgram: Program | null = null;
   #proxy: Nginx | Haproxy | Caddy | null = null;
   #paths = 0;
 
-  private constructor(tapName: string, spec: PathSpec, tapPort: number, proxyPort: number, serverPort: number) {
+  constructor(tapName: string, spec: PathSpec) {
     this.tapName = tapName;
     this.#spec = spec;
-    this.tapPort = tapPort;
-    this.#proxyPort = proxyPort;
-    this.#serverPort = serverPort;
-    this.port = spec.edge || this.#proxyName === null ? tapPort : proxyPort;
-  }
-
-  static async reserve(tapName: string, spec: PathSpec): Promise<Path> {
-    return new Path(tapName, spec, await freePort(), await freePort(), await freePort());
   }
 
   get #proxyName(): 'nginx' | 'haproxy' | 'caddy' | null {
     return this.#spec.nginx ? 'nginx' : this.#spec.haproxy ? 'haproxy' : this.#spec.caddy ? 'caddy' : null;
   }
 
+  /**
+   * Starts what the tap connects to: the server, and at the edge the proxy. Every port is taken by who listens on it, none is
+   * chosen beforehand: two test processes would choose the same ones.
+   */
+  async startBehindTap(): Promise<void> {
+    this.#serverPort = await this.#startServer();
+    if (this.#spec.edge) await this.#startProxy(this.#serverPort);
+  }
+
   /** The value of `--tap`. */
   get tap(): string {
     const { edge, undeclared, tap } = this.#spec;
-    const target = edge ? this.#proxyPort : this.#serverPort;
+    const target = edge ? this.#proxy?.port : this.#serverPort;
     const named = undeclared || this.#proxyName === null ? [] : [`${edge ? 'before' : 'behind'}=${this.#proxyName}`];
-    const keys = [`listen=127.0.0.1:${this.tapPort}`, `target=http://127.0.0.1:${target}`, ...named];
+    const keys = ['listen=127.0.0.1:0', `target=http://127.0.0.1:${target}`, ...named];
     return [this.tapName, ...keys, ...(tap ? [tap] : [])].join(',');
   }
 
-  /** Server and proxy. */
-  async start(): Promise<void> {
-    await this.#startServer();
-    const target = this.#spec.edge ? this.#serverPort : this.tapPort;
-    const place = { target, port: this.#proxyPort };
-    const { nginx, haproxy, caddy } = this.#spec;
-    if (nginx) this.#proxy = await startNginx({ ...place, ...nginx });
-    if (haproxy) this.#proxy = await startHaproxy({ ...place, ...haproxy });
-    if (caddy) this.#proxy = await startCaddy({ ...place, ...caddy });
+  /** Starts what connects to the tap, which listens on this port: the proxy, unless at the edge. */
+  async startBeforeTap(tapPort: number): Promise<void> {
+    this.#tapPort = tapPort;
+    if (!this.#spec.edge) await this.#startProxy(tapPort);
+  }
+
+  /** Where clients connect. */
+  get port(): number {
+    return this.#spec.edge ? this.#tapPort : (this.#proxy?.port ?? this.#tapPort);
   }
 
   get server(): FaultServer {
@@ -191,15 +189,25 @@ export class Path {
     await this.#serverProgram?.stop('SIGKILL');
   }
 
-  async #startServer(): Promise<void> {
+  /** @returns the port that it listens on */
+  async #startServer(): Promise<number> {
     const { server = {} } = this.#spec;
-    const port = this.#serverPort;
-    if (server === 'nobody') return;
+    if (server === 'nobody') return freePort();
     if (server === 'process' || server === 'process, not reading') {
-      this.#serverProgram = Program.start([process.execPath, SERVER, String(port), server]);
-      await this.#serverProgram.untilSays(/^listening$/m, 15_000);
-    } else if ('standin' in server) this.#standin = await startStandin({ port, ...server.standin });
-    else this.#server = await startServer({ port, polite: true, ...server });
+      this.#serverProgram = Program.start([process.execPath, SERVER, server]);
+      const [, port] = await this.#serverProgram.untilSays(/^listening on (\d+)$/m, 15_000);
+      return Number(port);
+    }
+    if ('standin' in server) this.#standin = await startStandin(server.standin);
+    else this.#server = await startServer({ polite: true, ...server });
+    return (this.#standin ?? this.#server)?.port ?? 0;
+  }
+
+  async #startProxy(target: number): Promise<void> {
+    const { nginx, haproxy, caddy } = this.#spec;
+    if (nginx) this.#proxy = await startNginx({ target, ...nginx });
+    if (haproxy) this.#proxy = await startHaproxy({ target, ...haproxy });
+    if (caddy) this.#proxy = await startCaddy({ target, ...caddy });
   }
 }
 

@@ -56,16 +56,19 @@ export function playScenes(scenes: readonly Scene[], options: Partial<GatewayOpt
   let verdicts: Verdict[] = [];
 
   beforeAll(async () => {
-    for (const [nth, scene] of scenes.entries()) paths.set(scene, await Path.reserve(`t${nth}`, scene.path));
-    gateway = await startGateway({ keepalive: 'off', taps: [...paths.values()].map((path) => path.tap), ...options });
-    await inBatches([...paths.values()], (path) => path.start());
+    for (const [nth, scene] of scenes.entries()) paths.set(scene, new Path(`t${nth}`, scene.path));
+    const all = [...paths.values()];
+    await inBatches(all, (path) => path.startBehindTap());
+    const started = await startGateway({ keepalive: 'off', taps: all.map((path) => path.tap), ...options });
+    gateway = started;
+    await inBatches(all, (path) => path.startBeforeTap(started.portOf(path.tapName)));
     await Promise.all(
       [...paths].map(async ([scene, path]) => {
         await scene.play(path).catch((error: unknown) => failures.set(scene, error));
       }),
     );
     await pass(VERDICT_WITHIN_MS);
-    verdicts = (await gateway.verdicts()).map(withWitness);
+    verdicts = (await started.verdicts()).map(withWitness);
   }, SCENES_MS);
 
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Tree } from './tree.ts';
 
 const NPM_CI = 'ci --loglevel=error --include=dev --no-audit --no-fund';
@@ -131,6 +131,11 @@ describe('what npm start stands for', () => {
     const tree = new Tree();
     await tree.run('scripts/start.mjs');
     const child = spawn('npm', ['start', '--', 'wait'], { cwd: tree.root, stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => {
+      // Also when npm has died and left the command behind, which is what this test is about.
+      const pid = /^waiting (\d+)/.exec(stdout)?.[1];
+      if (pid !== undefined && child.exitCode === null) process.kill(Number(pid), 'SIGKILL');
+    });
     let stdout = '';
     child.stdout.on('data', (data: Buffer) => {
       stdout += data.toString();

@@ -1,4 +1,4 @@
-import type { CloseFrameSeen, Fact, Header, MissingPart, Side } from '../../src/evidence/fact.ts';
+import type { CloseFrameSeen, Fact, FinSeen, Header, MissingPart, Side } from '../../src/evidence/fact.ts';
 import { otherSide } from '../../src/evidence/fact.ts';
 import { frameBits } from '../../src/evidence/frame-bits.ts';
 import { NameTable } from '../../src/evidence/names.ts';
@@ -77,41 +77,34 @@ export class Scene {
 
   step(text: string): void {
     const [who = '', what = '', ...rest] = text.split(' ');
-    if (who === 'END') return this.add({ kind: 'ended', at: this.now });
-    if (who === 'H') return this.#ownPing(rest[0] === 'C' ? 'client' : 'server');
     const side: Side = who === 'C' ? 'client' : 'server';
-    switch (what) {
-      case 'CLOSE':
-        return this.#close(side, rest);
-      case 'FIN':
-        return this.add({
-          kind: 'fin',
-          at: this.now,
-          from: side,
-          closeNotify: rest.includes('notify') ? true : rest.includes('cut') ? false : null,
-          insideFrame: rest.includes('inside') ? { got: 3, of: 90 } : null,
-        });
-      case 'RST':
-        return this.#reset(side);
-      case 'LOST':
-        return this.add({ kind: 'lost', at: this.now, from: side, errno: rest[0] ?? 'ETIMEDOUT' });
-      case 'TLS':
-        return this.add({ kind: 'tls-fault', at: this.now, from: side, code: rest[0] ?? '', says: 'bad record' });
-      case 'own-pong':
-        return this.#ownPong(side);
-      case 'missed': {
-        const missed = ++this.recorder.totals[side].missedPongs;
-        return this.add({ kind: 'pong-missed', at: this.now, from: side, missed });
-      }
-      case 'pause':
-        this.recorder.totals[side].pauses++;
-        this.recorder.totals[side].pausedSince = this.now;
-        return this.add({ kind: 'pause', at: this.now, from: side });
-      case 'resume':
-        return this.#resume(side);
-      default:
-        return this.#frame(side, what, rest);
-    }
+    const { now: at } = this;
+    const acts: Readonly<Record<string, () => void>> = {
+      CLOSE: () => this.#close(side, rest),
+      FIN: () => this.add({ kind: 'fin', at, from: side, ...finDetails(rest) }),
+      RST: () => this.#reset(side),
+      LOST: () => this.add({ kind: 'lost', at, from: side, errno: rest[0] ?? 'ETIMEDOUT' }),
+      TLS: () => this.add({ kind: 'tls-fault', at, from: side, code: rest[0] ?? '', says: 'bad record' }),
+      'own-pong': () => this.#ownPong(side),
+      missed: () => this.#missed(side),
+      pause: () => this.#pause(side),
+      resume: () => this.#resume(side),
+    };
+    if (who === 'END') this.add({ kind: 'ended', at });
+    else if (who === 'H') this.#ownPing(rest[0] === 'C' ? 'client' : 'server');
+    else if (acts[what] !== undefined) acts[what]();
+    else this.#frame(side, what, rest);
+  }
+
+  #missed(side: Side): void {
+    const missed = ++this.recorder.totals[side].missedPongs;
+    this.add({ kind: 'pong-missed', at: this.now, from: side, missed });
+  }
+
+  #pause(side: Side): void {
+    this.recorder.totals[side].pauses++;
+    this.recorder.totals[side].pausedSince = this.now;
+    this.add({ kind: 'pause', at: this.now, from: side });
   }
 
   #frame(side: Side, what: string, rest: readonly string[]): void {
@@ -205,6 +198,13 @@ export class Scene {
     leg.pausedSince = null;
     this.add({ kind: 'resume', at: this.now, from: side, pausedMs });
   }
+}
+
+function finDetails(rest: readonly string[]): Pick<FinSeen, 'closeNotify' | 'insideFrame'> {
+  return {
+    closeNotify: rest.includes('notify') ? true : rest.includes('cut') ? false : null,
+    insideFrame: rest.includes('inside') ? { got: 3, of: 90 } : null,
+  };
 }
 
 export interface Opening extends Partial<TapInfo> {

@@ -6,18 +6,33 @@ import { RULES } from '../../src/verdict/rules.ts';
 import type { Certainty } from '../../src/verdict/verdict.ts';
 import { type Dialogue, play } from './dialogue.ts';
 import { CLIENT } from './scenarios/client.ts';
+import { CLIENT_ABRUPT } from './scenarios/client-abrupt.ts';
 import { NETWORK } from './scenarios/network.ts';
 import { PROXY } from './scenarios/proxy.ts';
+import { PROXY_LIFECYCLE } from './scenarios/proxy-lifecycle.ts';
+import { PROXY_OTHER } from './scenarios/proxy-other.ts';
+import { REFUSALS } from './scenarios/refusals.ts';
 import { SERVER } from './scenarios/server.ts';
+import { SERVER_ABRUPT } from './scenarios/server-abrupt.ts';
 
-const ALL: readonly Dialogue[] = [...CLIENT, ...PROXY, ...SERVER, ...NETWORK];
+const ALL: readonly Dialogue[] = [
+  ...CLIENT,
+  ...CLIENT_ABRUPT,
+  ...PROXY,
+  ...PROXY_LIFECYCLE,
+  ...PROXY_OTHER,
+  ...SERVER,
+  ...SERVER_ABRUPT,
+  ...NETWORK,
+  ...REFUSALS,
+];
 const RANK: Readonly<Record<Certainty, number>> = { certain: 2, likely: 1, possible: 0 };
 
 describe.each([
-  ['client', CLIENT],
-  ['proxy', PROXY],
-  ['server', SERVER],
-  ['network, gateway and refusals', NETWORK],
+  ['client', [...CLIENT, ...CLIENT_ABRUPT]],
+  ['proxy', [...PROXY, ...PROXY_LIFECYCLE, ...PROXY_OTHER]],
+  ['server', [...SERVER, ...SERVER_ABRUPT]],
+  ['network, gateway and refusals', [...NETWORK, ...REFUSALS]],
 ])('the verdict on ends by the %s', (_, dialogues) => {
   it.each(dialogues.map((dialogue) => [dialogue.name, dialogue] as const))('%s', (_, { opening, steps, expected }) => {
     const { verdict, rule } = deliberate(play(opening, steps));

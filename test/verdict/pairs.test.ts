@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/verdict/judge.ts';
 import { fact, type Opening, play, type Step, silence } from './dialogue.ts';
-import { together } from './scenarios/proxy.ts';
+import { together } from './group-facts.ts';
 
 /**
  * GROUND-TRUTH §14: pairs of causes that one tap cannot separate. What really happened stands in the name; what the tap saw

@@ -49,7 +49,7 @@ function summaryOf(why: OwnReason, side: string | null): string {
 }
 
 function remedyOf(why: OwnReason): string | null {
-  if (why === 'dead-peer') return '--dead-after 0   # never close a silent peer (the default)';
+  if (why === 'dead-peer') return 'leave --dead-after off (the default) if silent peers must be kept';
   if (why === 'killed')
     return 'look for who killed hangup: the out-of-memory killer, a container stop that did not wait 10 s, kill -9';
   return null;

@@ -24,7 +24,7 @@ export const proxyCutTls: Rule = {
       summary: `${neighbour.name} dropped the connection without saying goodbye in TLS: it was reloaded, stopped, or its worker was killed.`,
       evidence: [],
       ruledOut: [
-        { who: 'idle timeout', because: 'nginx sends close_notify when its idle timer fires (GROUND-TRUTH §12)' },
+        { who: 'idle timeout', because: 'nginx sends close_notify when its idle timer fires' },
         { who: 'server', because: "nginx passes a server's FIN or Close frame on with close_notify" },
       ],
       remedy: outliveReloads(neighbour),

@@ -1,7 +1,7 @@
 import { otherSide, type Side } from '../../evidence/fact.ts';
 import { whoActed } from '../ask.ts';
 import { pendingClientPing } from '../client-ping.ts';
-import { EQUAL_IDLE_MS, WHOLE_SECOND_WINDOW, wholeSecond } from '../known-timers.ts';
+import { EQUAL_IDLE_MS, wholeSecond } from '../known-timers.ts';
 import { called, type Neighbour } from '../neighbour.ts';
 import { abruptEnd, type Reading, stalledMs, unansweredMs } from '../reading.ts';
 import { raiseIdleTimer } from '../remedy.ts';
@@ -92,9 +92,9 @@ function known(match: TimerMatch): string {
     case 'operator':
       return `the timer that was declared for this tap is ${seconds(match.timerMs)}`;
     case 'table':
-      return `${match.timer?.component ?? 'a known timer'} is ${seconds(match.timerMs)} (${match.timer?.source ?? 'FIELD-NOTES §3'})`;
+      return `${match.timer?.component ?? 'a known timer'} is ${seconds(match.timerMs)}`;
     case 'whole-second':
-      return `a whole number of seconds to within ${WHOLE_SECOND_WINDOW.late} ms, as timers are`;
+      return 'a whole number of seconds, as timers are';
     case 'recurrence':
       return `it recurs at ${duration(match.timerMs)}`;
   }
@@ -113,7 +113,7 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
     doubts.push('it ended inside a frame, as a crash or a broken sender does');
   if (end?.kind === 'fin' && end.closeNotify === false && neighbour.family === 'nginx') {
     doubts.push(
-      'TLS ended without close_notify: nginx sends one when its idle timer fires, not when it is stopped or killed (GROUND-TRUTH §12)',
+      'TLS ended without close_notify: nginx sends one when its idle timer fires, not when it is stopped or killed',
     );
   }
   const ping = side === 'client' ? pendingClientPing(reading) : null;
@@ -125,6 +125,9 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
     doubts.push('the client says that its own ping had timed out');
   if (stalledMs(reading, otherSide(side)) > 0)
     doubts.push('bytes were waiting for this leg: a send timeout looks the same');
+  if (match.by === 'whole-second' && !match.punctual && !recurs) {
+    doubts.push('the silence is a whole number of seconds only roughly, and was not seen before');
+  }
   if (match.by === 'whole-second' && !recurs && timedFromOpening(reading, match)) {
     doubts.push(
       'the age of the connection is a whole number of seconds too, and more closely: a timer of the client since its opening looks the same',
@@ -139,7 +142,7 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
       `${plural(group.count - 1, 'other connection')} ended within ${duration(group.spreadMs)} of this one: a reload or a stop looks like that`,
     );
   }
-  if (unsureNeighbour(neighbour, match)) doubts.push('no proxy was declared on this leg');
+  if (unsureNeighbour(neighbour, match, recurs)) doubts.push('no proxy was declared on this leg');
   return doubts;
 }
 
@@ -150,9 +153,12 @@ function timedFromOpening(reading: Reading, match: TimerMatch): boolean {
   return Math.abs(lifetime - match.timerMs) < Math.abs(match.ageMs - match.timerMs);
 }
 
-/** Undeclared, a proxy may be any: then only an age to the point counts. */
-const unsureNeighbour = (neighbour: Neighbour, match: TimerMatch): boolean =>
-  !neighbour.proxied || (!neighbour.declared && match.by === 'table' && wholeSecond(match.ageMs) === null);
+/** Undeclared, a proxy may be any: then only a well-known default to the point counts, or a timer that recurs. */
+function unsureNeighbour(neighbour: Neighbour, match: TimerMatch, recurs: boolean): boolean {
+  if (!neighbour.proxied) return true;
+  if (neighbour.declared) return false;
+  return match.by === 'table' ? wholeSecond(match.ageMs) === null : !recurs;
+}
 
 function ruledOut(reading: Reading, side: Side): RuledOut[] {
   const out: RuledOut[] = [{ who: otherSide(side), because: `the ${side} leg acted first` }];

@@ -38,13 +38,7 @@ export const serverShutdown: Rule = {
           ? []
           : [saw(refused.at, 'server', `the target refused a new connection (${refused.code})`)]),
         ...(passedOn
-          ? [
-              saw(
-                end.at,
-                'server',
-                'TLS ended with close_notify, as when nginx passes the end of its server on (GROUND-TRUTH §12)',
-              ),
-            ]
+          ? [saw(end.at, 'server', 'TLS ended with close_notify, as when nginx passes the end of its server on')]
           : []),
       ],
       ruledOut: [{ who: 'client', because: 'the server leg acted first' }],

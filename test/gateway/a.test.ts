@@ -1,0 +1,2 @@
+import { test, onTestFinished } from 'vitest';
+test('a', () => { onTestFinished(() => undefined); });
