@@ -6,7 +6,8 @@ import type { Timeline } from '../evidence/timeline.ts';
 import { now } from '../gateway/clock.ts';
 import type { ConnectionLog, ConnectionObserver } from '../gateway/connection-log.ts';
 import { comebackOf } from '../mattermost/connection-id.ts';
-import { ASK_AFTER_MS, firstEndOf, MassCloses } from '../verdict/grouping.ts';
+import { firstEndOf } from '../verdict/first-end.ts';
+import { ASK_AFTER_MS, MassCloses } from '../verdict/grouping.ts';
 import { judge } from '../verdict/judge.ts';
 
 /**
@@ -14,7 +15,7 @@ import { judge } from '../verdict/judge.ts';
  *
  *   first closing act ──► 300 ms ──► what ended together? ──► facts added ──► verdict
  *                                                                              │
- *   both legs gone, a refused target, a client's next URL ──► fact added ──► verdict, again
+ *   both legs gone, a refused target, an idle time that recurs, a client's next URL ──► fact added ──► verdict, again
  */
 
 /** How long a judged connection can still be spoken of: Mattermost keeps a dead queue for 5 min (FIELD-NOTES §1). */
@@ -85,11 +86,10 @@ export class Court implements ConnectionObserver {
 
   /** The target of a tap refused a connection, of whatever kind: what ended before it may have ended for that. */
   onTargetRefused(tap: string, code: string): void {
+    // Only this one says that nobody listens any more; a lost path or a slow answer has other reasons.
+    if (code !== 'ECONNREFUSED') return;
     const { fact, connections } = this.#massCloses.refused(tap, now(), code);
-    for (const id of connections) {
-      const entry = this.#cases.get(id);
-      if (entry !== undefined) this.#hear(entry.connection, fact);
-    }
+    this.#hearAll(connections, fact);
   }
 
   /** Judges at once whatever still waits: the process is about to end. */
@@ -120,9 +120,19 @@ export class Court implements ConnectionObserver {
     entry.timer = null;
     const { connection } = entry;
     const { connection: id, tap } = connection.timeline.head;
-    for (const fact of this.#massCloses.factsFor(id, now(), this.#open.get(tap.name) ?? 0)) connection.add(fact);
+    const facts = this.#massCloses.factsFor(id, now(), this.#open.get(tap.name) ?? 0);
+    for (const fact of facts) connection.add(fact);
     this.#hearComeback(connection);
     this.#judge(connection);
+    const recurs = facts.find((fact) => fact.kind === 'idle-recurs');
+    if (recurs !== undefined) this.#hearAll(this.#massCloses.sharing(id, recurs), recurs);
+  }
+
+  #hearAll(connections: readonly string[], fact: Fact): void {
+    for (const id of connections) {
+      const entry = this.#cases.get(id);
+      if (entry !== undefined) this.#hear(entry.connection, fact);
+    }
   }
 
   #hearComeback(connection: ConnectionLog): void {

@@ -3,8 +3,8 @@ import { ACTS, type Act, SOLO_ACTS } from '../../examples/demo/acts.ts';
 import { type Stage, setStage } from '../../examples/demo/stage.ts';
 import { JournalReader } from '../evidence/journal-reader.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { paintFor } from './report/paint.ts';
 import { compared, heading, type Outcome, verdictLine } from './demo/lines.ts';
+import { paintFor } from './report/paint.ts';
 
 /** DESIGN.md, Contracts. */
 const EXIT_FINDINGS = 1;
@@ -44,7 +44,9 @@ export async function demo(options: DemoOptions): Promise<number> {
     const ended = await Promise.race([performance, signalled]);
     if (typeof ended === 'string') return SIGNAL_EXIT[ended];
     if (options.stay) return await stayOpen(stage, signalled);
-    say(`\nThe journal ${options.data === null ? 'was temporary; --data DIR keeps it' : `is in ${stage.data}: hangup report --data ${stage.data}`}.`);
+    say(
+      `\nThe journal ${options.data === null ? 'was temporary; --data DIR keeps it' : `is in ${stage.data}: hangup report --data ${stage.data}`}.`,
+    );
     return ended.some(({ right }) => !right) ? EXIT_FINDINGS : 0;
   } finally {
     await stage.clear();
@@ -84,7 +86,9 @@ async function perform(stage: Stage): Promise<readonly Outcome[]> {
   for (const act of SOLO_ACTS.filter((each) => !skipped(each))) await show(act);
   const wrong = outcomes.filter(({ right }) => !right).length;
   const unsure = outcomes.filter(({ verdict }) => verdict.certainty === 'possible').length;
-  say(`\n${outcomes.length} connections ended; ${wrong === 0 ? 'no verdict was wrong' : `${wrong} verdicts were wrong`}, ${unsure} left unsure.`);
+  say(
+    `\n${outcomes.length} connections ended; ${wrong === 0 ? 'no verdict was wrong' : `${wrong} verdicts were wrong`}, ${unsure} left unsure.`,
+  );
   return outcomes;
 }
 
@@ -94,7 +98,8 @@ async function verdictsOf(stage: Stage, act: Act): Promise<readonly Verdict[]> {
   for (;;) {
     const found = verdicts(stage).filter(({ url }) => new URLSearchParams(url.split('?')[1]).get('demo') === act.name);
     if (found.length >= act.count) return found;
-    if (performance.now() > deadline) throw new Error(`no verdict on "${act.deed}" within ${VERDICT_TIMEOUT_MS / 1000} s`);
+    if (performance.now() > deadline)
+      throw new Error(`no verdict on "${act.deed}" within ${VERDICT_TIMEOUT_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -103,7 +108,8 @@ function verdicts(stage: Stage): Verdict[] {
   const reader = new JournalReader(stage.data);
   try {
     const found: Verdict[] = [];
-    for (const row of reader.connections({ open: false })) if (row.verdict !== null) found.push(JSON.parse(row.verdict));
+    for (const row of reader.connections({ open: false }))
+      if (row.verdict !== null) found.push(JSON.parse(row.verdict));
     return found;
   } finally {
     reader.close();
@@ -121,7 +127,9 @@ async function stayOpen(stage: Stage, signalled: Promise<keyof typeof SIGNAL_EXI
   const timer = setInterval(() => {
     for (const verdict of verdicts(stage).filter(({ connection }) => !known.has(connection))) {
       known.add(verdict.connection);
-      say(`${paint('strong', `${verdict.hop ?? verdict.closedBy} · ${verdict.cause} · ${verdict.certainty}`)}  ${verdict.summary}`);
+      say(
+        `${paint('strong', `${verdict.hop ?? verdict.closedBy} · ${verdict.cause} · ${verdict.certainty}`)}  ${verdict.summary}`,
+      );
     }
   }, 500);
   const signal = await signalled;

@@ -221,12 +221,21 @@ export class TimelineRecorder {
     }
     const numbered = { n, fact };
     if (this.#first.length < FIRST_FACTS) this.#first.push(numbered);
-    else if (isClosing(fact) && this.#closing.length < CLOSING_FACTS) this.#closing.push(numbered);
-    else {
+    else if (isClosing(fact) && (this.#closing.length < CLOSING_FACTS || this.#isFirstOfItsKind(fact))) {
+      this.#closing.push(numbered);
+    } else {
       this.#recent.push(numbered);
       if (this.#recent.length > RECENT_FACTS) this.#recent.shift();
     }
     return n;
+  }
+
+  /** A FIN behind a million Close frames must not be crowded out by them. */
+  #isFirstOfItsKind(fact: Fact): boolean {
+    const side = 'from' in fact ? fact.from : null;
+    return !this.#closing.some(
+      ({ fact: kept }) => kept.kind === fact.kind && ('from' in kept ? kept.from : null) === side,
+    );
   }
 
   /** Bytes arrived from a side. Called once a read, before they are understood. */

@@ -44,8 +44,18 @@ export interface HandshakeOptions {
   /** What came in the same reads as the head. */
   readonly head: Buffer;
   readonly deadAfter: number | null;
+  readonly events: HandshakeEvents;
+}
+
+/**
+ * What becomes of a handshake. One object for all of a tap: closures of its own would keep each handshake alive as long
+ * as its connection.
+ */
+export interface HandshakeEvents {
+  /** The tunnel takes the handshake's place. */
+  readonly onOpen: (handshake: Handshake, tunnel: Tunnel) => void;
   /** The connection is over, refused or ended. */
-  readonly onOver: () => void;
+  readonly onOver: (last: Handshake | Tunnel) => void;
   /** The refused client can send another request; its early bytes were put back. */
   readonly onReusable: (client: Leg) => void;
 }
@@ -56,7 +66,6 @@ export class Handshake {
   readonly #client: Leg;
   #server: Leg | null = null;
   #dialing: Socket | null = null;
-  #tunnel: Tunnel | null = null;
   #early: Buffer[] = [];
   #earlyBytes = 0;
   #clientFinished = false;
@@ -71,11 +80,7 @@ export class Handshake {
   }
 
   /** hangup ends this connection, whatever its state. */
-  close(says: string): void {
-    if (this.#tunnel !== null) {
-      this.#tunnel.close('shutdown', null, says);
-      return;
-    }
+  shutDown(says: string): void {
     if (this.#over) return;
     this.#log.add({ kind: 'own-close', at: now(), why: 'shutdown', side: null, says });
     this.#client.write(ownAnswer(503, says));
@@ -85,7 +90,6 @@ export class Handshake {
 
   /** Whatever is left, at once. */
   destroy(): void {
-    this.#tunnel?.destroy();
     this.#dialing?.destroy();
     this.#server?.destroy();
     this.#client.destroy();
@@ -190,14 +194,15 @@ export class Handshake {
     this.#record(answer, rest.length, null);
     this.#client.stream.pause();
     this.#release();
-    const { keeper, deadAfter } = this.#options;
-    this.#tunnel = new Tunnel(
+    const { keeper, deadAfter, events } = this.#options;
+    const tunnel = new Tunnel(
       { log: this.#log, keeper, client: this.#client, server, rsvAllowed: rsvOfExtensions(answer.headers), deadAfter },
-      this.#options.onOver,
+      events.onOver,
     );
+    events.onOpen(this, tunnel);
     const early: Record<Side, readonly Buffer[]> = { client: this.#early, server: rest.length > 0 ? [rest] : [] };
     this.#early = [];
-    this.#tunnel.start(early, this.#clientFinished);
+    tunnel.start(early, this.#clientFinished);
   }
 
   #refuse(answer: AnswerHead, rest: Buffer): void {
@@ -226,7 +231,7 @@ export class Handshake {
     const early = Buffer.concat(this.#early);
     if (early.length > 0) stream.unshift(early);
     this.#end();
-    this.#options.onReusable(this.#client);
+    this.#options.events.onReusable(this.#client);
   }
 
   #finishRefused(server: Leg): void {
@@ -301,6 +306,6 @@ export class Handshake {
   #end(): void {
     if (this.#log.ended) return;
     this.#log.end();
-    this.#options.onOver();
+    this.#options.events.onOver(this);
   }
 }

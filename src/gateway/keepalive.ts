@@ -9,9 +9,15 @@ export interface KeepaliveOptions {
   readonly intervalMs: number;
   /** Pongs missed in a row after which the peer is taken for dead; null: never. */
   readonly deadAfter: number | null;
-  /** Asks the lane towards this leg for a ping. */
-  readonly ask: () => void;
-  readonly onDead: (missed: number) => void;
+  readonly events: KeepaliveEvents;
+}
+
+/** What a keepalive asks of the tunnel it belongs to. */
+export interface KeepaliveEvents {
+  /** A ping is to go to this leg. */
+  onPingDue(side: Side): void;
+  /** So many pings in a row were not answered. */
+  onDeadPeer(side: Side, missed: number): void;
 }
 
 export class Keepalive {
@@ -49,16 +55,16 @@ export class Keepalive {
   }
 
   #due(): void {
-    const { log, side, deadAfter, ask, onDead } = this.#options;
+    const { log, side, deadAfter, events } = this.#options;
     if (this.#sent > this.#answered) {
       const missed = ++log.timeline.totals[side].missedPongs;
       log.add({ kind: 'pong-missed', at: now(), from: side, missed });
       if (deadAfter !== null && missed >= deadAfter) {
         this.stop();
-        onDead(missed);
+        events.onDeadPeer(side, missed);
         return;
       }
     }
-    ask();
+    events.onPingDue(side);
   }
 }

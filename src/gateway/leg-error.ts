@@ -12,6 +12,9 @@ export function errnoOf(error: Error): string {
 
 export const isReset = (errno: string): boolean => RESET.has(errno);
 
+/** Whether the code is OpenSSL's or Node's for a handshake or certificate that failed. */
+export const isTlsCode = (code: string): boolean => /^(ERR_)?(TLS|SSL)_|CERT|^EPROTO$|^UNABLE_TO_/.test(code);
+
 /** What an error of an established leg says about its end. */
 export function legError(from: Side, error: Error, totals: LegTotals, at: number): ResetSeen | LegLost | TlsFault {
   const errno = errnoOf(error);

@@ -25,6 +25,7 @@ export function unreachableSentence(target: string, code: string): string {
     ENETUNREACH: 'its network cannot be reached',
     ECONNRESET: 'it reset the connection',
     EOF: 'it closed the connection before it answered',
+    BAD_ANSWER: 'what it sends is no HTTP/1 answer',
   };
-  return `the target ${target} cannot be used: ${meaning[code] ?? 'see the code'} (${code})`;
+  return `the target ${target} cannot be used: ${meaning[code] ?? (code.startsWith('HPE_') ? meaning.BAD_ANSWER : 'see the code')} (${code})`;
 }

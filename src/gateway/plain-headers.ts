@@ -22,6 +22,11 @@ export function endToEnd(headers: RawHeaders): string[] {
   return kept;
 }
 
+/** The pairs without those of one name. */
+export function withoutField(headers: RawHeaders, name: string): string[] {
+  return headers.filter((_, i) => headers[i - (i % 2)]?.toLowerCase() !== name);
+}
+
 /** X-Forwarded-For with one more address (`forwarded=append`): at the end of the last one, or as a new field. */
 export function withForwardedFor(headers: RawHeaders, address: string): string[] {
   const result = [...headers];

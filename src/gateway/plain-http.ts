@@ -2,9 +2,10 @@ import http, { type ClientRequest, type IncomingMessage, type ServerResponse } f
 import https from 'node:https';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import { headerTokens, type RawHeaders } from '../wire/http-head.ts';
-import { errnoOf } from './leg-error.ts';
+import { announcesBody } from '../wire/upgrade.ts';
+import { errnoOf, isReset, isTlsCode } from './leg-error.ts';
 import { unreachableSentence } from './own-answer.ts';
-import { endToEnd, groupedHeaders } from './plain-headers.ts';
+import { endToEnd, groupedHeaders, withoutField } from './plain-headers.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -27,19 +28,21 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHO
 /** Told what became of one request, for those that the tap wants to record. */
 export interface ExchangeObserver {
   onAnswer(answer: IncomingMessage): void;
-  onFailure(code: string, says: string): void;
+  onFailure(stage: 'connect' | 'tls' | 'answer', code: string, says: string): void;
   /** The exchange is over, whatever its end; called last, once. */
   onOver(clientAborted: boolean): void;
 }
 
 interface Exchange {
   readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   readonly headers: RawHeaders;
   readonly observer: ExchangeObserver | null;
   /** The client waits for 100 before it sends its body. */
   readonly expects: boolean;
+  /** The target wants the body. */
+  continued: boolean;
   attempt: ClientRequest | null;
-  retried: boolean;
 }
 
 export class PlainHttp {
@@ -97,7 +100,7 @@ export class PlainHttp {
     observer: ExchangeObserver | null,
   ): void {
     const expects = headerTokens(headers, 'expect').includes('100-continue');
-    this.#exchanges.set(request, { request, headers, observer, expects, attempt: null, retried: false });
+    this.#exchanges.set(request, { request, response, headers, observer, expects, continued: false, attempt: null });
     // httpxy hides a request that expects 100 from its hooks: the field is put back there.
     delete request.headers.expect;
     response.sendDate = false;
@@ -120,26 +123,48 @@ export class PlainHttp {
     const exchange = this.#exchanges.get(request);
     if (exchange === undefined) return;
     exchange.attempt = attempt;
+    // httpxy would put a slash before `*` and before a whole URL.
+    attempt.path = request.url ?? '/';
     for (const name of attempt.getHeaderNames()) attempt.removeHeader(name);
     // An upgrade that lost a part of itself goes on exactly as it came, so that the answer is the server's own.
     const headers = exchange.observer === null ? endToEnd(exchange.headers) : exchange.headers;
+    const chunked = headerTokens(exchange.headers, 'transfer-encoding').includes('chunked');
     for (const { name, values } of groupedHeaders(headers).values()) {
+      // Node throws at a Trailer that announces what cannot come.
+      if (!chunked && name.toLowerCase() === 'trailer') continue;
       attempt.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
     }
     // The body arrives decoded; without a length it is chunked again, whatever the method.
-    if (headerTokens(exchange.headers, 'transfer-encoding').includes('chunked')) {
-      attempt.setHeader('Transfer-Encoding', 'chunked');
-    }
+    if (chunked) attempt.setHeader('Transfer-Encoding', 'chunked');
     request.once('end', () => {
       if (request.rawTrailers.length > 0) attempt.addTrailers(pairs(request.rawTrailers));
     });
-    if (exchange.expects) attempt.flushHeaders();
+    attempt.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      this.#onError(new BadAnswer('101 to a request that was no upgrade'), request, exchange.response);
+    });
+    if (!exchange.expects) return;
+    attempt.once('continue', () => {
+      exchange.continued = true;
+      exchange.response.writeContinue();
+    });
+    attempt.flushHeaders();
   }
 
   #onAnswer(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse): void {
-    this.#exchanges.get(request)?.observer?.onAnswer(answer);
-    if (response.headersSent || response.destroyed) return;
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
+    const exchange = this.#exchanges.get(request);
+    if (exchange === undefined || response.headersSent || response.destroyed) return;
+    // The client keeps its body then, and what it sends next on this connection could be taken for it (RFC 9110 §10.1.1).
+    if (exchange.expects && !exchange.continued) response.shouldKeepAlive = false;
+    const status = answer.statusCode ?? 0;
+    const reason = answer.statusMessage ?? '';
+    if (status < 200 || !/^[\t\x20-\x7e\x80-\xff]*$/.test(reason)) {
+      answer.destroy();
+      this.#onError(new BadAnswer(`status ${status} ${JSON.stringify(reason)}`), request, response);
+      return;
+    }
+    exchange.observer?.onAnswer(answer);
+    response.writeHead(status, reason, answerHeaders(answer, request));
     // A long poll's head must not wait for its body.
     response.flushHeaders();
     answer.once('end', () => {
@@ -151,18 +176,18 @@ export class PlainHttp {
     const exchange = this.#exchanges.get(request);
     if (exchange === undefined || response.destroyed) return;
     if (response.headersSent) {
-      // The target broke off: so must the answer, or a cut file would look whole.
-      response.destroy();
+      // The target broke off: so must the answer, or a cut file would look whole. One that is whole stays so, although
+      // the target has closed on a body that it did not want.
+      if (!response.writableEnded) response.destroy();
       return;
     }
     const code = errnoOf(error);
     if (this.#wasIdleRace(exchange, code)) {
-      exchange.retried = true;
       this.#send(request, response);
       return;
     }
     if (UNREACHABLE.has(code)) this.#onUnreachable(code);
-    exchange.observer?.onFailure(code, error.message);
+    exchange.observer?.onFailure(stageOf(error, code), code, error.message);
     const body = `hangup: ${unreachableSentence(this.#target.text, code)}\n`;
     response.writeHead(502, {
       'Content-Type': 'text/plain; charset=utf-8',
@@ -173,11 +198,34 @@ export class PlainHttp {
   }
 
   /** The target closed a kept connection just as it was used again: a request without a body can safely be sent anew. */
-  #wasIdleRace({ attempt, request, headers, retried }: Exchange, code: string): boolean {
-    const bodyless = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
-    const hasBody = headerTokens(headers, 'transfer-encoding').length > 0 || headerTokens(headers, 'content-length').some((length) => length !== '0');
-    return !retried && bodyless && !hasBody && code === 'ECONNRESET' && attempt?.reusedSocket === true;
+  #wasIdleRace({ attempt, request, headers }: Exchange, code: string): boolean {
+    const safe = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+    // Each attempt uses one idle connection up, so this ends with a new one, which is no race.
+    return safe && !announcesBody(headers) && isReset(code) && attempt?.reusedSocket === true;
   }
+}
+
+function stageOf(error: Error, code: string): 'connect' | 'tls' | 'answer' {
+  // Name resolution is a step of connecting, too.
+  if ('syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')) return 'connect';
+  return isTlsCode(code) ? 'tls' : 'answer';
+}
+
+/** What the target sent is no answer to this request. */
+class BadAnswer extends Error {
+  readonly code = 'BAD_ANSWER';
+
+  constructor(what: string) {
+    super(`the target answered ${what}`);
+  }
+}
+
+/** End-to-end fields, without a Trailer where the client can get none: Node throws at it. */
+function answerHeaders(answer: IncomingMessage, request: IncomingMessage): string[] {
+  const headers = endToEnd(answer.rawHeaders);
+  const chunked = headerTokens(answer.rawHeaders, 'transfer-encoding').includes('chunked');
+  const bodyless = request.method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304;
+  return chunked && !bodyless && request.httpVersion === '1.1' ? headers : withoutField(headers, 'trailer');
 }
 
 function pairs(raw: RawHeaders): [string, string][] {

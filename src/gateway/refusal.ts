@@ -1,6 +1,5 @@
 import { bodyFraming } from '../wire/body-framing.ts';
 import { type AnswerHead, headerTokens } from '../wire/http-head.ts';
-import { errnoOf } from './leg-error.ts';
 import type { Leg } from './leg.ts';
 
 /** So much of a refusal's body is kept: enough for every error page's sentence. */
@@ -40,7 +39,10 @@ export function relayRefusal(
     if (over) return;
     over = true;
     server.stream.off('data', pass);
+    server.stream.off('end', cut);
+    server.stream.off('close', cut);
     client.stream.off('drain', resume);
+    client.stream.off('close', cut);
     onEnd({ body: Buffer.concat(kept), reusable, surplus });
   };
   const pass = (chunk: Buffer): void => {
@@ -58,16 +60,17 @@ export function relayRefusal(
   const resume = (): void => {
     server.stream.resume();
   };
+  const cut = (): void => end(false);
 
   client.stream.on('drain', resume);
-  client.stream.once('close', () => end(false));
-  server.stream.once('end', () => end(false));
-  server.stream.once('error', (error) => {
+  client.stream.on('close', cut);
+  server.stream.on('end', cut);
+  server.stream.on('close', cut);
+  server.stream.on('error', () => {
     // A body cut by a reset must not look complete to a client that reads until the close.
-    if (!over && errnoOf(error) !== '') client.reset();
+    if (!over) client.reset();
     end(false);
   });
-  server.stream.once('close', () => end(false));
   if (framing.done) end(rest.length === 0 && mayBeReused(answer));
   else if (rest.length > 0) pass(rest);
   if (!over) {

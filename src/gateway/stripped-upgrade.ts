@@ -23,8 +23,8 @@ export function strippedUpgradeObserver(log: ConnectionLog, onOver: () => void):
         kept.push(copy);
       });
     },
-    onFailure(code, says) {
-      log.add({ kind: 'target-failed', at: now(), stage: 'connect', code, says });
+    onFailure(stage, code, says) {
+      log.add({ kind: 'target-failed', at: now(), stage, code, says });
     },
     onOver(clientAborted) {
       if (answer !== null) {

@@ -9,7 +9,7 @@ import { announcesBody, asksForWebSocket, type MissingUpgrade, strippedUpgrade, 
 import { now } from './clock.ts';
 import { ConnectionLog, newConnectionId } from './connection-log.ts';
 import type { GatewayContext } from './context.ts';
-import { Handshake } from './handshake.ts';
+import { Handshake, type HandshakeEvents } from './handshake.ts';
 import { addressOf, Leg } from './leg.ts';
 import { ownAnswer } from './own-answer.ts';
 import { withForwardedFor } from './plain-headers.ts';
@@ -17,6 +17,7 @@ import { PlainHttp } from './plain-http.ts';
 import { strippedUpgradeObserver } from './stripped-upgrade.ts';
 import type { Target } from './target.ts';
 import { TlsWire } from './tls-wire.ts';
+import type { Tunnel } from './tunnel.ts';
 
 export interface TapOptions {
   readonly info: TapInfo;
@@ -51,7 +52,23 @@ export class Tap {
   readonly #listener: net.Server;
   /** Below every TLS stream that the HTTP server was given. */
   readonly #wires = new WeakMap<Duplex, TlsWire>();
-  readonly #handshakes = new Set<Handshake>();
+  /** A handshake until its answer, then the tunnel that came of it. */
+  readonly #live = new Set<Handshake | Tunnel>();
+  readonly #events: HandshakeEvents = {
+    onOpen: (handshake, tunnel) => {
+      this.#live.delete(handshake);
+      this.#live.add(tunnel);
+    },
+    onOver: (last) => {
+      this.#live.delete(last);
+      this.#context.closed();
+    },
+    onReusable: ({ stream }) => {
+      stream.off('error', ignore);
+      this.#http.emit('connection', stream);
+      stream.resume();
+    },
+  };
   readonly #sockets = new Set<Socket>();
   #draining = false;
 
@@ -122,7 +139,7 @@ export class Tap {
     this.#listener.close();
     this.#http.close();
     this.#http.closeIdleConnections();
-    for (const handshake of [...this.#handshakes]) handshake.close(says);
+    for (const each of [...this.#live]) each.shutDown(says);
   }
 
   /** Resolves when no connection of any kind is left. */
@@ -133,7 +150,7 @@ export class Tap {
 
   /** Whatever is left, at once. */
   destroy(): void {
-    for (const handshake of [...this.#handshakes]) handshake.destroy();
+    for (const each of [...this.#live]) each.destroy();
     for (const socket of this.#sockets) socket.destroy();
     this.#plain.close();
   }
@@ -212,17 +229,9 @@ export class Tap {
       },
       head,
       deadAfter: this.#context.deadAfter,
-      onOver: () => {
-        this.#handshakes.delete(handshake);
-        this.#context.closed();
-      },
-      onReusable: () => {
-        stream.off('error', ignore);
-        this.#http.emit('connection', stream);
-        stream.resume();
-      },
+      events: this.#events,
     });
-    this.#handshakes.add(handshake);
+    this.#live.add(handshake);
     void handshake.start();
   }
 

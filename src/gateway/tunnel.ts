@@ -5,7 +5,7 @@ import { OwnPings } from '../wire/own-ping.ts';
 import { now } from './clock.ts';
 import type { ConnectionLog } from './connection-log.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
-import { Keepalive } from './keepalive.ts';
+import { Keepalive, type KeepaliveEvents } from './keepalive.ts';
 import { Lane, type LaneEvents } from './lane.ts';
 import type { Leg } from './leg.ts';
 import { legError } from './leg-error.ts';
@@ -41,7 +41,7 @@ export interface TunnelOptions {
   readonly deadAfter: number | null;
 }
 
-export class Tunnel implements LaneEvents {
+export class Tunnel implements LaneEvents, KeepaliveEvents {
   readonly #log: ConnectionLog;
   readonly #legs: Readonly<Record<Side, Leg>>;
   /** By the side they come from. */
@@ -54,9 +54,9 @@ export class Tunnel implements LaneEvents {
   #closing = false;
   #dead: Side | null = null;
   readonly #closeSeen: Record<Side, boolean> = { client: false, server: false };
-  readonly #onEnded: () => void;
+  readonly #onEnded: (tunnel: Tunnel) => void;
 
-  constructor(options: TunnelOptions, onEnded: () => void) {
+  constructor(options: TunnelOptions, onEnded: (tunnel: Tunnel) => void) {
     const { log, keeper, client, server, rsvAllowed } = options;
     this.#log = log;
     this.#onEnded = onEnded;
@@ -77,14 +77,7 @@ export class Tunnel implements LaneEvents {
     for (const side of ['client', 'server'] as const) {
       const intervalMs = log.timeline.head.keepaliveMs[side];
       if (intervalMs === null) continue;
-      this.#keepalive[side] = new Keepalive({
-        log,
-        side,
-        intervalMs,
-        deadAfter: options.deadAfter,
-        ask: () => this.#lanes[otherSide(side)].ping(),
-        onDead: (missed) => this.close('dead-peer', side, `${missed} of hangup's pings in a row were not answered`),
-      });
+      this.#keepalive[side] = new Keepalive({ log, side, intervalMs, deadAfter: options.deadAfter, events: this });
     }
   }
 
@@ -105,6 +98,11 @@ export class Tunnel implements LaneEvents {
     this.#legs.server.finish(this.#legs.client.closeNotify);
   }
 
+  /** hangup itself is ending. */
+  shutDown(says: string): void {
+    this.close('shutdown', null, says);
+  }
+
   /** hangup ends the connection itself: FIN to both sides between two frames, RST to a dead one. Never a Close frame. */
   close(why: OwnReason, side: Side | null, says: string): void {
     if (this.#closing || this.#log.ended) return;
@@ -120,6 +118,14 @@ export class Tunnel implements LaneEvents {
   destroy(): void {
     this.#stopPings();
     for (const side of ['client', 'server'] as const) this.#legs[side].reset();
+  }
+
+  onPingDue(side: Side): void {
+    this.#lanes[otherSide(side)].ping();
+  }
+
+  onDeadPeer(side: Side, missed: number): void {
+    this.close('dead-peer', side, `${missed} of hangup's pings in a row were not answered`);
   }
 
   onClose(lane: Lane, frame: FrameReader, at: number): void {
@@ -201,7 +207,7 @@ export class Tunnel implements LaneEvents {
     }
     if (this.#ownTimer !== null) clearTimeout(this.#ownTimer);
     this.#log.end();
-    this.#onEnded();
+    this.#onEnded(this);
   }
 
   #stopPings(): void {

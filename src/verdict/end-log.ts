@@ -1,4 +1,4 @@
-import type { FirstEnd } from './grouping.ts';
+import type { FirstEnd } from './first-end.ts';
 
 /**
  * The ends of one leg of one tap in order of time, and which of them belong together.

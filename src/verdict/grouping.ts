@@ -1,15 +1,14 @@
-import type { Fact, Side, TargetRefusedAfter } from '../evidence/fact.ts';
-import type { Timeline } from '../evidence/timeline.ts';
+import type { Fact, IdleRecurs, TargetRefusedAfter } from '../evidence/fact.ts';
 import { EndLog } from './end-log.ts';
-import { IdleMemory } from './idle-memory.ts';
-import { read } from './reading.ts';
-import { idleAges } from './timer-match.ts';
+import type { FirstEnd } from './first-end.ts';
+import { IdleMemory, SAME_IDLE_MS } from './idle-memory.ts';
 
 /**
  * What the ends of several connections say together. Pure bookkeeping, no clock: the driver
  *
  *  1. calls `acted(firstEndOf(timeline, address))` when a connection's first closing act is seen,
- *  2. calls `factsFor(connection, now, survivors)` about 300 ms later, adds the facts to that timeline, and judges (again),
+ *  2. calls `factsFor(connection, now, survivors)` about 300 ms later, adds the facts to that timeline, and judges (again);
+ *     `sharing` tells which earlier ones must then hear that their idle time recurs,
  *  3. calls `refused(tap, now, code)` whenever a connect to the target is refused: it answers with the connections that must
  *     be told (and judged again).
  *
@@ -23,41 +22,12 @@ export const ASK_AFTER_MS = 300;
 const GROUP_MS = 250;
 /** A refusal so long after an end still speaks of the same stop, in ms. */
 const REFUSED_WITHIN_MS = 30_000;
+/** How far back an idle time that recurs makes earlier verdicts surer, in ms. */
+const RECURS_WITHIN_MS = 5 * 60_000;
 /** Ends remembered a leg, so that thousands that end at once fit (9,000 connections a process, DESIGN.md "Budgets"). */
 const MAX_ENDS = 20_000;
 /** Legs (tap, side, with or without Close frame) remembered; a process holds a handful of taps. */
 const MAX_LEGS = 64;
-
-/** The first closing act of one connection, as the grouper needs it. */
-export interface FirstEnd {
-  readonly connection: string;
-  readonly tap: string;
-  readonly side: Side;
-  readonly at: number;
-  /** A FIN or an RST without a Close frame; a Close frame is grouped with other Close frames. */
-  readonly abrupt: boolean;
-  /** Silence on that leg at the act, as an idle timer at the neighbour counts it, in ms. */
-  readonly idleMs: number;
-  /** The client's address as a proxy reported it or, without a proxy, as the socket shows it, port left out; null when unknown. */
-  readonly client: string | null;
-}
-
-/** The first closing act of a timeline, or null if nobody's (none yet, a refusal, hangup's own, a lost path). */
-export function firstEndOf(timeline: Timeline, client: string | null): FirstEnd | null {
-  const reading = read(timeline);
-  const { act, upgraded } = reading;
-  if (act === null || !upgraded || (act.kind !== 'close-frame' && act.kind !== 'fin' && act.kind !== 'rst'))
-    return null;
-  return {
-    connection: timeline.connection,
-    tap: timeline.tap.name,
-    side: act.from,
-    at: act.at,
-    abrupt: act.kind !== 'close-frame',
-    idleMs: idleAges(reading, act.from).armed,
-    client,
-  };
-}
 
 export class MassCloses {
   readonly #legs = new Map<string, EndLog>();
@@ -65,6 +35,7 @@ export class MassCloses {
   readonly #idle = new IdleMemory(GROUP_MS);
   readonly #refusals = new Map<string, TargetRefusedAfter>();
   readonly #toldRefused = new Set<string>();
+  readonly #toldRecurs = new Set<string>();
 
   /** A connection's first closing act. A second report of the same connection is ignored. */
   acted(end: FirstEnd): void {
@@ -91,13 +62,33 @@ export class MassCloses {
     const group = this.#legs.get(legOf(end))?.groupOf(end) ?? null;
     if (group !== null) facts.push({ kind: 'together', at, from: end.side, ...group, survivors });
     const times = end.abrupt ? this.#idle.times(legOf(end), end.idleMs) : 1;
-    if (times > 1) facts.push({ kind: 'idle-recurs', at, from: end.side, idleMs: end.idleMs, times });
+    if (times > 1) {
+      this.#toldRecurs.add(connection);
+      facts.push({ kind: 'idle-recurs', at, from: end.side, idleMs: end.idleMs, times });
+    }
     const refusal = this.#refusals.get(end.tap);
     if (refusal !== undefined && isAfter(refusal, end) && !this.#toldRefused.has(connection)) {
       this.#toldRefused.add(connection);
       facts.push(refusal);
     }
     return facts;
+  }
+
+  /**
+   * An idle time was found to recur: who had it before, and was judged when it was the first of its kind?
+   * @param fact what `factsFor` gave for the connection @returns whose timelines must have it too, each only once
+   */
+  sharing(connection: string, fact: IdleRecurs): string[] {
+    const end = this.#ends.get(connection);
+    if (end === undefined) return [];
+    const earlier = this.#legs.get(legOf(end))?.since(end.at - RECURS_WITHIN_MS) ?? [];
+    const connections = earlier
+      .filter(
+        ({ connection: id, idleMs }) => Math.abs(idleMs - fact.idleMs) <= SAME_IDLE_MS && !this.#toldRecurs.has(id),
+      )
+      .map(({ connection: id }) => id);
+    for (const id of connections) this.#toldRecurs.add(id);
+    return connections;
   }
 
   /** The target of a tap refused a new connection. @returns whose timelines must have the fact, each only once */
@@ -132,6 +123,7 @@ export class MassCloses {
     for (const { connection } of ends) {
       this.#ends.delete(connection);
       this.#toldRefused.delete(connection);
+      this.#toldRecurs.delete(connection);
     }
   }
 }

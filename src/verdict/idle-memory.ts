@@ -11,7 +11,7 @@ const REMEMBERED = 64;
 /** Legs (tap and side) remembered. */
 const MAX_LEGS = 256;
 /** Two ends by the same timer: −10 … +65 ms each (known-timers.ts), so at most this far apart, in ms. */
-const SAME_MS = 75;
+export const SAME_IDLE_MS = 75;
 /** Around it, where random ends would stand as well, in ms. */
 const NEIGHBOURHOOD_MS = 1000;
 /** Shorter silences say nothing: every chat pauses for a second or two, in ms. */
@@ -35,7 +35,7 @@ export class IdleMemory {
     if (idleMs < SHORTEST_MS) return;
     const incidents = this.#legs.get(leg) ?? [];
     const oneGroup = incidents.some(
-      (known) => Math.abs(known.at - at) <= this.#groupMs && Math.abs(known.idleMs - idleMs) <= SAME_MS,
+      (known) => Math.abs(known.at - at) <= this.#groupMs && Math.abs(known.idleMs - idleMs) <= SAME_IDLE_MS,
     );
     if (oneGroup) return;
     incidents.push({ at, idleMs });
@@ -52,7 +52,7 @@ export class IdleMemory {
   /** How many incidents had this idle time, this one included; 1 when it does not stand out. */
   times(leg: string, idleMs: number): number {
     const near = (this.#legs.get(leg) ?? []).filter((known) => Math.abs(known.idleMs - idleMs) <= NEIGHBOURHOOD_MS);
-    const same = near.filter((known) => Math.abs(known.idleMs - idleMs) <= SAME_MS);
+    const same = near.filter((known) => Math.abs(known.idleMs - idleMs) <= SAME_IDLE_MS);
     return same.length * 2 >= near.length ? Math.max(1, same.length) : 1;
   }
 }

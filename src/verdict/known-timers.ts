@@ -109,8 +109,19 @@ export const HAPROXY_WINDOW: Window = { early: 10, late: 100 };
  */
 export const LAZY_WINDOW: Window = { early: 300, late: 61 };
 
-/** A timer of an unknown length is told by being a whole number of seconds: 3 % of random ends fall in here. */
+/** A timer of an unknown length is told by being a whole number of seconds: 3 % of random ends fall in here, 8 % in ARMED_WINDOW. */
 export const WHOLE_SECOND_WINDOW: Window = { early: 10, late: 20 };
+
+/**
+ * What people set a proxy's timer to: 30, 60, 75, 90, 300 s … A silence of 2 or 3 s is as likely a script or a watchdog of the
+ * client, which one tap behind a proxy cannot tell from the proxy (GROUND-TRUTH §14).
+ */
+const SHORTEST_CUSTOMARY_MS = 10_000;
+const CUSTOMARY_STEP_MS = 5_000;
+
+/** Whether a timer of unknown origin has a length that proxies are given, so that seeing it once already speaks for one. */
+export const isCustomary = (timerMs: number): boolean =>
+  timerMs >= SHORTEST_CUSTOMARY_MS && timerMs % CUSTOMARY_STEP_MS === 0;
 
 /** Nobody sets an idle timer shorter than this in earnest, and short gaps are whole seconds too easily. */
 export const SHORTEST_WHOLE_SECOND_MS = 2000;

@@ -36,6 +36,9 @@ const MAX_HEADER = 14;
 /** No more of one payload is collected, in bytes: ten bytes of header can claim 2^53, and room is made by the claim. */
 export const MAX_COLLECTED = 1024 * 1024;
 
+/** A reader's buffers until it needs them: most connections are idle, and an empty one costs nothing. */
+const NONE = Buffer.alloc(0);
+
 export class FrameReader {
   // The current frame, valid in the sink's calls.
   opcode = 0;
@@ -60,14 +63,16 @@ export class FrameReader {
 
   readonly #fromClient: boolean;
   readonly #rsvAllowed: number;
-  readonly #header = Buffer.allocUnsafeSlow(MAX_HEADER);
+  /** First bytes of a header that was cut by the end of a read. */
+  #header = NONE;
   #headerHas = 0;
   #inPayload = false;
   #left = 0;
   #collect = 0;
   #collected = 0;
-  #payload = Buffer.allocUnsafeSlow(MAX_CONTROL_PAYLOAD);
-  readonly #mask = new Uint8Array(4);
+  #payload = NONE;
+  /** The mask's four bytes, the first one highest. */
+  #mask = 0;
   #inMessage = false;
   #messageBytes = 0;
   #closed = false;
@@ -144,6 +149,7 @@ export class FrameReader {
         return at + size;
       }
     }
+    if (this.#header.length === 0) this.#header = Buffer.allocUnsafeSlow(MAX_HEADER);
     let position = at;
     while (position < chunk.length) {
       this.#header[this.#headerHas++] = chunk[position++] ?? 0;
@@ -180,7 +186,7 @@ export class FrameReader {
       if (length > Number.MAX_SAFE_INTEGER) faults |= FAULT.lengthTooLarge;
     }
     this.length = length;
-    if (this.masked) for (let i = 0; i < 4; i++) this.#mask[i] = bytes[next + i] ?? 0;
+    if (this.masked) this.#mask = uint32(bytes, next) | 0;
     this.#judge(faults);
     if ((this.faults & LOSES_SYNC) !== 0) {
       this.lost = true;
@@ -195,7 +201,9 @@ export class FrameReader {
     this.#inPayload = true;
     this.#left = this.length;
     this.#collect = collect;
-    if (collect > this.#payload.length) this.#payload = Buffer.allocUnsafeSlow(collect);
+    if (collect > this.#payload.length) {
+      this.#payload = Buffer.allocUnsafeSlow(Math.max(collect, MAX_CONTROL_PAYLOAD));
+    }
     // A frame kept whole must not make this reader keep its size for ever.
     else if (this.#payload.length > MAX_CONTROL_PAYLOAD && collect <= MAX_CONTROL_PAYLOAD) {
       this.#payload = Buffer.allocUnsafeSlow(MAX_CONTROL_PAYLOAD);
@@ -236,7 +244,9 @@ export class FrameReader {
       let from = at;
       if (this.masked) {
         const mask = this.#mask;
-        for (let i = this.#collected; i < until; i++) payload[i] = (chunk[from++] ?? 0) ^ (mask[i & 3] ?? 0);
+        for (let i = this.#collected; i < until; i++) {
+          payload[i] = (chunk[from++] ?? 0) ^ (mask >>> (24 - 8 * (i & 3)));
+        }
       } else {
         for (let i = this.#collected; i < until; i++) payload[i] = chunk[from++] ?? 0;
       }

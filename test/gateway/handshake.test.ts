@@ -8,7 +8,7 @@ const ODD_HEADERS = [
   ['X-Twice', 'first'],
   ['cookie', 'b=2'],
   ['X-Twice', 'second'],
-  ['X-Latin', 'caf\xe9 \xff\xa0'],
+  ['X-Latin', 'caf\xe9 \xa0\xff'],
   ['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits, x-other'],
   ['X-Empty', ''],
   ['Keep-Alive', 'timeout=5'],

@@ -41,12 +41,17 @@ export interface StartedGateway {
 }
 
 /** How long the last gateway of a test may take to let go of what the test has left open. */
-const STOP_MS = 200;
+const STOP_MS = 50;
 
 export async function startGateway(spec: GatewaySpec): Promise<StartedGateway> {
   const recording = new Recording();
   const logged: string[] = [];
-  const naming = { prefixBytes: NAME_PREFIX_BYTES, nameOf: frameName, firsts: new Set<string>(VERDICT_NAMES) };
+  const naming = {
+    prefixBytes: NAME_PREFIX_BYTES,
+    nameOf: frameName,
+    firsts: new Set<string>(VERDICT_NAMES),
+    helloId: () => null,
+  };
   const gateway = new Gateway({
     taps: [
       {

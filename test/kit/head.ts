@@ -21,7 +21,7 @@ export function readHead(bytes: Buffer): { head: Head; length: number } | null {
   const [startLine = '', ...lines] = text.split('\r\n');
   const headers = lines.map((line) => {
     const colon = line.indexOf(':');
-    return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
+    return [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')] as const;
   });
   const status = /^HTTP\/\d\.\d (\d{3})/.exec(startLine)?.[1];
   return { head: { text, startLine, headers, status: status ? Number(status) : null }, length: end + 4 };

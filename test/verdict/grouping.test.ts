@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndedTogether, Fact, Side } from '../../src/evidence/fact.ts';
-import { type FirstEnd, firstEndOf, MassCloses } from '../../src/verdict/grouping.ts';
+import { type FirstEnd, firstEndOf } from '../../src/verdict/first-end.ts';
+import { MassCloses } from '../../src/verdict/grouping.ts';
 import { play, silence } from './dialogue.ts';
 
 const T0 = 1_795_360_000_000;
@@ -110,6 +111,17 @@ describe('an idle time that recurs', () => {
   it('counts the ends of one group once: they heard the same broadcast', () => {
     const ends = Array.from({ length: 12 }, (_, i) => end(`a${i}`, i, { idleMs: 7433 + i }));
     expect(grouped(ends).map(({ kind }) => kind)).toEqual(['together']);
+  });
+
+  it('is told to those who were judged when it was the first of its kind, each once', () => {
+    const closes = new MassCloses();
+    const ends = [end('a', 0, { idleMs: 4003 }), end('x', 2000, { idleMs: 4400 }), end('b', 5000, { idleMs: 4040 })];
+    for (const each of ends) closes.acted(each);
+    closes.acted(end('other', 6000, { idleMs: 4003, tap: 'another' }));
+    const [fact] = closes.factsFor('b', T0 + 6000, 0);
+    if (fact?.kind !== 'idle-recurs') throw new Error('no recurrence');
+    expect(closes.sharing('b', fact)).toEqual(['a']);
+    expect(closes.sharing('b', fact)).toEqual([]);
   });
 
   it('is not what two of many random ends have in common', () => {

@@ -74,6 +74,7 @@ describe('the head of an answer', () => {
   it('that never ends is given up, not collected for ever', () => {
     const chunk = Buffer.alloc(1000, 'x');
     expect(collect(Array.from({ length: 100 }, () => chunk))).toBe('too-long');
+    expect(collect([Buffer.alloc(MAX_HEAD_BYTES, 'x')])).toBe('too-long');
   });
 
   it('followed at once by more than its limit is not too long', () => {

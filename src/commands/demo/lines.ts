@@ -24,10 +24,14 @@ const DEED_COLUMNS = 48;
 const SURE: Readonly<Record<string, Tone>> = { certain: 'good', likely: 'strong', possible: 'warn' };
 
 export function heading(withNginx: boolean, paint: Paint): string[] {
-  const path = withNginx ? 'clients, nginx, hangup and a Mattermost stand-in' : 'clients, hangup and a Mattermost stand-in';
+  const path = withNginx
+    ? 'clients, nginx, hangup and a Mattermost stand-in'
+    : 'clients, hangup and a Mattermost stand-in';
   return [
     `Real sockets on this machine: ${path}. Each line: what was really done, and what hangup says.`,
-    ...(withNginx ? [] : [paint('warn', 'nginx is not installed, so its acts are left out (apt-get install nginx-light).')]),
+    ...(withNginx
+      ? []
+      : [paint('warn', 'nginx is not installed, so its acts are left out (apt-get install nginx-light).')]),
     '',
     paint('strong', `  ${padEnd('WHAT WAS REALLY DONE', DEED_COLUMNS)}  WHO HUNG UP, HOW, WHY, HOW SURE`),
   ];
@@ -44,6 +48,8 @@ export function verdictLine({ act, verdict, found, right }: Outcome, width: numb
   const indent = ' '.repeat(DEED_COLUMNS + 4);
   return [
     `${mark} ${padEnd(cut(act.deed, DEED_COLUMNS), DEED_COLUMNS)}  ${paint('strong', who)} · ${manner === 'refused' ? '' : `${how} · `}${why} · ${sure}`,
-    ...wrap(harmless(verdict.summary), Math.max(40, width - indent.length)).map((line) => paint('faint', `${indent}${line}`)),
+    ...wrap(harmless(verdict.summary), Math.max(40, width - indent.length)).map((line) =>
+      paint('faint', `${indent}${line}`),
+    ),
   ];
 }

@@ -9,7 +9,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'WHEN' },
   { title: 'WHO', least: 10 },
   { title: 'HOW' },
-  { title: 'WHY', least: 18 },
+  { title: 'WHY', least: 22 },
   { title: 'SURE' },
   { title: 'IDLE', align: 'right', dispensable: 4 },
   { title: 'LIFETIME', align: 'right', dispensable: 3 },

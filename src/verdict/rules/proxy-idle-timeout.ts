@@ -1,7 +1,7 @@
 import { otherSide, type Side } from '../../evidence/fact.ts';
 import { whoActed } from '../ask.ts';
 import { pendingClientPing } from '../client-ping.ts';
-import { EQUAL_IDLE_MS, wholeSecond } from '../known-timers.ts';
+import { EQUAL_IDLE_MS, isCustomary, wholeSecond } from '../known-timers.ts';
 import { called, type Neighbour } from '../neighbour.ts';
 import { abruptEnd, type Reading, stalledMs, unansweredMs } from '../reading.ts';
 import { raiseIdleTimer } from '../remedy.ts';
@@ -125,8 +125,10 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
     doubts.push('the client says that its own ping had timed out');
   if (stalledMs(reading, otherSide(side)) > 0)
     doubts.push('bytes were waiting for this leg: a send timeout looks the same');
-  if (match.by === 'whole-second' && !match.punctual && !recurs) {
-    doubts.push('the silence is a whole number of seconds only roughly, and was not seen before');
+  if (match.by === 'whole-second' && !recurs && !match.punctual)
+    doubts.push('it is some way off the whole second, as one random end in thirteen is');
+  if (match.by === 'whole-second' && !recurs && !isCustomary(match.timerMs)) {
+    doubts.push('proxies are seldom given a timer of this length: a script or a watchdog of the client looks the same');
   }
   if (match.by === 'whole-second' && !recurs && timedFromOpening(reading, match)) {
     doubts.push(

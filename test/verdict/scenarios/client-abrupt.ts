@@ -114,7 +114,7 @@ export const CLIENT_ABRUPT = [
   dialogue(
     'c: FIN at a random idle time behind nginx',
     { behind: 'nginx' },
-    [...hello, silence(12_345), 'C FIN', 'S FIN'],
+    [...hello, silence(12_600), 'C FIN', 'S FIN'],
     {
       rule: 'client-abort',
       closedBy: 'client',
@@ -128,7 +128,7 @@ export const CLIENT_ABRUPT = [
   dialogue(
     'FIN through a proxy that was not declared',
     { request: FORWARDED },
-    [...hello, silence(12_345), 'C FIN', 'S FIN'],
+    [...hello, silence(12_600), 'C FIN', 'S FIN'],
     {
       rule: 'client-abort',
       closedBy: 'client',
@@ -207,7 +207,7 @@ export const CLIENT_ABRUPT = [
   dialogue(
     "d: a reset through HAProxy at a random idle time may be its timer's",
     { behind: 'haproxy' },
-    [...hello, silence(12_345), 'C RST', 'S FIN'],
+    [...hello, silence(12_600), 'C RST', 'S FIN'],
     {
       rule: 'client-reset',
       closedBy: 'client',

@@ -46,17 +46,22 @@ export const PROXY = [
     },
   ),
   dialogue(
-    'a: a short timer that nobody declared, told by its whole second',
+    'a: a custom timer that nobody declared, of a length that proxies are given',
     { behind: 'nginx' },
-    [...hello, silence(4003), 'C FIN', 'S FIN'],
+    [...hello, silence(75_003), 'C FIN', 'S FIN'],
     { ...IDLE, certainty: 'likely' },
   ),
   dialogue(
-    'a: a short timer that nobody declared, 43 ms late on a busy machine',
+    'a: the same, 43 ms late on a busy machine: chance is not excluded',
     { behind: 'nginx' },
-    [...hello, silence(3043), 'C FIN', 'S FIN'],
-    { ...IDLE, certainty: 'possible' },
-    'proxy-idle-timeout',
+    [...hello, silence(75_043), 'C FIN', 'S FIN'],
+    { ...IDLE, certainty: 'possible', witness: /nginx/ },
+  ),
+  dialogue(
+    "a: a short timer that nobody declared may be nginx's, or a script's",
+    { behind: 'nginx' },
+    [...hello, silence(4003), 'C FIN', 'S FIN'],
+    { ...IDLE, certainty: 'possible', witness: /nginx/ },
   ),
   dialogue(
     'a: the same, when it was seen before',
@@ -67,7 +72,7 @@ export const PROXY = [
   dialogue(
     'a: without a single byte, the timer runs since the 101',
     { behind: 'nginx' },
-    [silence(4001), 'C FIN', 'S FIN'],
+    [silence(30_001), 'C FIN', 'S FIN'],
     { ...IDLE, certainty: 'likely' },
   ),
   dialogue(

@@ -51,16 +51,15 @@ export const SERVER_ABRUPT = [
     'server-auth-timeout',
   ),
   dialogue(
-    '5 s without hello through nginx, whose timer might be 5 s too',
+    '5 s without hello through nginx, which is seldom given a timer of 5 s',
     { before: 'nginx' },
     [silence(5001), 'S FIN', 'C FIN'],
     {
       rule: 'server-auth-timeout',
       ...server,
       cause: 'server-auth-timeout',
-      certainty: 'possible',
+      certainty: 'likely',
     },
-    'server-auth-timeout',
     'proxy-idle-timeout',
   ),
   dialogue(

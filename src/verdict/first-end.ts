@@ -1,0 +1,35 @@
+import type { Side } from '../evidence/fact.ts';
+import type { Timeline } from '../evidence/timeline.ts';
+import { read } from './reading.ts';
+import { idleAges } from './timer-match.ts';
+
+/** The first closing act of one connection, as the grouper needs it. */
+export interface FirstEnd {
+  readonly connection: string;
+  readonly tap: string;
+  readonly side: Side;
+  readonly at: number;
+  /** A FIN or an RST without a Close frame; a Close frame is grouped with other Close frames. */
+  readonly abrupt: boolean;
+  /** Silence on that leg at the act, as an idle timer at the neighbour counts it, in ms. */
+  readonly idleMs: number;
+  /** The client's address as a proxy reported it or, without a proxy, as the socket shows it, port left out; null when unknown. */
+  readonly client: string | null;
+}
+
+/** The first closing act of a timeline, or null if nobody's (none yet, a refusal, hangup's own, a lost path). */
+export function firstEndOf(timeline: Timeline, client: string | null): FirstEnd | null {
+  const reading = read(timeline);
+  const { act, upgraded } = reading;
+  if (act === null || !upgraded || (act.kind !== 'close-frame' && act.kind !== 'fin' && act.kind !== 'rst'))
+    return null;
+  return {
+    connection: timeline.connection,
+    tap: timeline.tap.name,
+    side: act.from,
+    at: act.at,
+    abrupt: act.kind !== 'close-frame',
+    idleMs: idleAges(reading, act.from).armed,
+    client,
+  };
+}

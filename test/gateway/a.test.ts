@@ -1,2 +1,0 @@
-import { test, onTestFinished } from 'vitest';
-test('a', () => { onTestFinished(() => undefined); });
