@@ -84,6 +84,19 @@ function isSecretName(name: string): boolean {
   return SECRET_WORD.test(plain) || SECRET_PARAMETER.test(plain);
 }
 
+/** `name=value` in links and forms, `"name":"value"` in JSON, `name="value"` in markup. */
+const NAMED_VALUE = /([\w.%-]+)("?\s*[:=]\s*"?)([^\s"'&<>,;}]+)/g;
+
+/** The text of an answer's body (an error page, a redirect's, a JSON object) with the values of secret names masked. */
+export function maskedText(text: string): string {
+  return text.replace(NAMED_VALUE, (whole: string, name: string, between: string, value: string) => {
+    if (isSecretName(name)) return `${name}${between}${MASK}`;
+    // `href="/x?token=…"`: the value is a URL of its own.
+    const masked = maskedUrl(value);
+    return masked === value ? whole : `${name}${between}${masked}`;
+  });
+}
+
 /** A cookie without `=` has a value and no name (RFC 6265bis §5.6). */
 function maskedPair(pair: string): string {
   const equals = pair.indexOf('=');

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Side } from '../evidence/fact.ts';
-import { maskedHeaders } from '../evidence/secrets.ts';
+import { maskedHeaders, maskedText } from '../evidence/secrets.ts';
 import { type AnswerHead, HeadCollector, parseAnswerHead, requestHead } from '../wire/http-head.ts';
 import { isWebSocketAnswer, rsvOfExtensions } from '../wire/upgrade.ts';
 import { now } from './clock.ts';
@@ -248,7 +248,7 @@ export class Handshake {
       httpVersion: answer.httpVersion,
       headers: maskedHeaders(answer.headers),
       headBytes,
-      body: body === null ? null : body.subarray(0, KEPT_BODY_BYTES).toString('utf8'),
+      body: body === null ? null : maskedText(body.subarray(0, KEPT_BODY_BYTES).toString('utf8')),
       own: false,
     });
   }

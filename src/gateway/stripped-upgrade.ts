@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { maskedHeaders } from '../evidence/secrets.ts';
+import { maskedHeaders, maskedText } from '../evidence/secrets.ts';
 import { now } from './clock.ts';
 import type { ConnectionLog } from './connection-log.ts';
 import type { ExchangeObserver } from './plain-http.ts';
@@ -36,7 +36,7 @@ export function strippedUpgradeObserver(log: ConnectionLog, onOver: () => void):
           httpVersion: answer.httpVersion,
           headers: maskedHeaders(answer.rawHeaders),
           headBytes: 0,
-          body: Buffer.concat(kept).toString('utf8'),
+          body: maskedText(Buffer.concat(kept).toString('utf8')),
           own: false,
         });
       } else if (clientAborted) {

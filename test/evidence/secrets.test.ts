@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskedHeader, maskedHeaders, maskedUrl } from '../../src/evidence/secrets.ts';
+import { maskedHeader, maskedHeaders, maskedText, maskedUrl } from '../../src/evidence/secrets.ts';
 
 /** A session token as Mattermost makes them has 26 of these; others are longer, or have other characters. */
 const token = fc.stringMatching(/^[a-z0-9]{16,40}$/);
@@ -172,5 +172,24 @@ describe('a hostile request', () => {
     maskedHeader('Authorization', url);
     maskedHeader('Sec-WebSocket-Protocol', url);
     expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+describe('the body of a refusal', () => {
+  it.each([
+    ['<a href="https://sso.example.com/login?token=hunter2&x=1">Found</a>', 'token=***&x=1'],
+    ['{"access_token":"hunter2","message":"no"}', '"access_token":"***","message":"no"'],
+    ['{"session": "hunter2"}', '"session": "***"'],
+    ['<input name="x" value="/go?next=%2Fa%3Ftoken%3Dhunter2">', 'value="/go?next=***"'],
+    ['session_id=hunter2&ok=1', 'session_id=***&ok=1'],
+  ])('%s is kept without its secrets', (text, kept) => {
+    expect(maskedText(text)).toContain(kept);
+    expect(maskedText(text)).not.toContain('hunter2');
+  });
+
+  it('is otherwise kept as it was', () => {
+    const text =
+      'Bad Request\n{"id":"api.web_socket.connect.upgrade.app_error","message":"Failed to upgrade websocket connection.","status_code":500}';
+    expect(maskedText(text)).toBe(text);
   });
 });
