@@ -31,7 +31,7 @@ function throughNginx(stage: Stage, path = SOCKET): string {
 export const ACTS: readonly Act[] = [
   {
     name: 'goodbye',
-    deed: 'a client says goodbye: Close 1000, through nginx',
+    deed: 'a client says goodbye, through nginx',
     closedBy: 'client',
     cause: 'client-close',
     needsNginx: true,
@@ -44,7 +44,7 @@ export const ACTS: readonly Act[] = [
   },
   {
     name: 'tab',
-    deed: 'a browser tab is closed: Close 1001, through nginx',
+    deed: 'a browser tab is closed, through nginx',
     closedBy: 'client',
     cause: 'client-going-away',
     needsNginx: true,
@@ -70,7 +70,7 @@ export const ACTS: readonly Act[] = [
   },
   {
     name: 'killed-behind',
-    deed: 'the same, through nginx',
+    deed: 'a client is killed, through nginx',
     closedBy: 'client',
     cause: 'client-abort',
     needsNginx: true,
@@ -138,7 +138,7 @@ export const ACTS: readonly Act[] = [
   },
   {
     name: 'toobig',
-    deed: 'a client sends 9,000 bytes: over the limit of 8 KiB',
+    deed: 'a client sends 9,000 bytes, limit 8 KiB',
     closedBy: 'server',
     cause: 'server-message-too-big',
     needsNginx: false,
@@ -151,7 +151,7 @@ export const ACTS: readonly Act[] = [
   },
   {
     name: 'stripped',
-    deed: 'nginx forgets the Upgrade and Connection headers',
+    deed: 'nginx forgets the Upgrade headers',
     closedBy: 'proxy',
     cause: 'upgrade-refused',
     needsNginx: true,

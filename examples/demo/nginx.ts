@@ -8,7 +8,12 @@ export const READ_TIMEOUT_S = 3;
 const SHUTDOWN_TIMEOUT_S = 1;
 
 /** Debian puts nginx where only root's PATH reaches. */
-const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/local/nginx/sbin'];
+const FOLDERS = [
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/local/nginx/sbin',
+];
 
 /** @returns the path of nginx, or null when it is not installed */
 export function findNginx(): string | null {
@@ -36,7 +41,9 @@ export async function startNginx(nginx: string, folder: string, tapPort: number)
   const temporary = join(folder, 'nginx');
   mkdirSync(temporary, { recursive: true });
   writeFileSync(join(temporary, 'nginx.conf'), configuration(temporary, port, tapPort));
-  const child = spawn(nginx, ['-p', temporary, '-c', join(temporary, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(nginx, ['-p', temporary, '-c', join(temporary, 'nginx.conf')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await untilListening(child, port);
   return {
@@ -51,7 +58,9 @@ export async function startNginx(nginx: string, folder: string, tapPort: number)
 }
 
 function configuration(folder: string, port: number, tapPort: number): string {
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
   return `
 daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}

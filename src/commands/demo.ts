@@ -3,7 +3,7 @@ import { ACTS, type Act, SOLO_ACTS } from '../../examples/demo/acts.ts';
 import { type Stage, setStage } from '../../examples/demo/stage.ts';
 import { JournalReader } from '../evidence/journal-reader.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { compared, heading, type Outcome, verdictLine } from './demo/lines.ts';
+import { actLines, compared, heading, type Outcome } from './demo/lines.ts';
 import { paintFor } from './report/paint.ts';
 
 /** DESIGN.md, Contracts. */
@@ -71,11 +71,9 @@ async function perform(stage: Stage): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const show = async (act: Act): Promise<void> => {
     await act.play(stage, (url) => `${url}?demo=${act.name}`);
-    for (const verdict of await verdictsOf(stage, act)) {
-      const outcome = compared(act, verdict);
-      outcomes.push(outcome);
-      for (const line of verdictLine(outcome, width, paint)) say(line);
-    }
+    const its = (await verdictsOf(stage, act)).map((verdict) => compared(act, verdict));
+    outcomes.push(...its);
+    for (const line of actLines(its, width, paint)) say(line);
   };
   const together: Promise<void>[] = [];
   for (const act of ACTS.filter((each) => !skipped(each))) {

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { JournalError } from './journal-error.ts';
 
 /** The files of a journal. SQLite adds `journal.db-wal` and `journal.db-shm` with the mode of the database. */
@@ -26,13 +26,27 @@ function makeFile(path: string): void {
   }
 }
 
+/** `mkdirSync` with `recursive` never returns where a folder cannot be made although its parent exists (in /proc, Node 24). */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: FOLDER_MODE });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || statSync(parent, { throwIfNoEntry: false }) !== undefined) throw error;
+    makeFolder(parent);
+    mkdirSync(path, { mode: FOLDER_MODE });
+  }
+}
+
 /**
  * Creates the folder (0700) and its files (0600) where they are missing.
  * @throws JournalError `not-a-folder` or `not-writable`
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    makeFolder(folder);
     for (const path of [databaseFile(folder), lockFile(folder), statusFile(folder)]) makeFile(path);
   } catch (error) {
     const code = codeOf(error);

@@ -100,11 +100,16 @@ export class Tap {
       } else stream.destroy();
     });
     this.#listener = options.secure === null ? this.#http : this.#secureListener(options.secure);
+    const sockets = this.#sockets;
+    // One listener for all, by its `this`: a closure for each would stay as long as its socket.
+    const forget = function (this: Socket): void {
+      sockets.delete(this);
+    };
     this.#listener.on('connection', (socket: Socket) => {
       // A connection comes here again after a refused upgrade.
-      if (this.#sockets.has(socket)) return;
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      if (sockets.has(socket)) return;
+      sockets.add(socket);
+      socket.on('close', forget);
     });
   }
 

@@ -50,6 +50,8 @@ describe.each(SIDES)('what the %s does, the other side sees', (side) => {
 
   test('an RST behind data: the data, and the RST', async () => {
     const { near, far, log } = await from(side);
+    await far.text('talk to me');
+    await near.gotFrame();
     await near.rstAfter(encodeFrame({ payload: 'last words', mask: side === 'client' }));
     expect(await far.ended).toMatchObject(RST);
     expect(far.frames.map(({ payload }) => payload.toString())).toEqual(['last words']);
@@ -81,8 +83,8 @@ describe.each(SIDES)('what the %s does, the other side sees', (side) => {
     const { near, far, log, farSide } = await from(side);
     near.close();
     expect(await far.ended).toMatchObject(FIN);
-    await far.text('are you there?');
-    await far.until('the RST', () => far.endings.find(({ manner }) => manner === 'rst'));
+    // The first word is answered by an RST that nobody can see behind a FIN; the next one fails on it (FIELD-NOTES §4).
+    while (!far.endings.some(({ manner }) => manner === 'rst')) await far.text('are you there?').catch(() => undefined);
     await log.end();
     expect(log.all('fin')).toMatchObject([{ from: side }]);
     expect(log.all('rst')).toMatchObject([{ from: side }]);

@@ -19,13 +19,8 @@ const byMattermost: Expected = {
 };
 const closedByMattermost: Expected = { ...byMattermost, certainty: 'certain', manner: 'close-frame', witness: null };
 
-interface Row {
-  readonly name: string;
+interface Row extends Omit<Scene, 'path'> {
   readonly server?: PathSpec['server'];
-  readonly play: (path: Path) => Promise<unknown>;
-  readonly count?: number;
-  readonly verdict: Expected | null;
-  readonly check?: Scene['check'];
 }
 
 const text = (value: unknown): string => JSON.stringify(value);

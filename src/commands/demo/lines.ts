@@ -20,7 +20,7 @@ export function compared(act: Act, verdict: Verdict): Outcome {
   return { act, verdict, found, right: found || verdict.certainty === 'possible' };
 }
 
-const DEED_COLUMNS = 48;
+const DEED_COLUMNS = 46;
 const SURE: Readonly<Record<string, Tone>> = { certain: 'good', likely: 'strong', possible: 'warn' };
 
 export function heading(withNginx: boolean, paint: Paint): string[] {
@@ -28,7 +28,7 @@ export function heading(withNginx: boolean, paint: Paint): string[] {
     ? 'clients, nginx, hangup and a Mattermost stand-in'
     : 'clients, hangup and a Mattermost stand-in';
   return [
-    `Real sockets on this machine: ${path}. Each line: what was really done, and what hangup says.`,
+    `Real sockets on this machine: ${path}.`,
     ...(withNginx
       ? []
       : [paint('warn', 'nginx is not installed, so its acts are left out (apt-get install nginx-light).')]),
@@ -37,8 +37,19 @@ export function heading(withNginx: boolean, paint: Paint): string[] {
   ];
 }
 
-/** One outcome: the verdict beside the deed, and its sentence below. */
-export function verdictLine({ act, verdict, found, right }: Outcome, width: number, paint: Paint): string[] {
+/** The outcomes of one act, those that read alike as one: the verdict beside the deed, and its sentence below. */
+export function actLines(outcomes: readonly Outcome[], width: number, paint: Paint): string[] {
+  const alike = Map.groupBy(
+    outcomes,
+    ({ verdict: { closedBy, cause, certainty } }) => `${closedBy} ${cause} ${certainty}`,
+  );
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : outcomeLines(first, group.length, width, paint);
+  });
+}
+
+function outcomeLines({ act, verdict, found, right }: Outcome, count: number, width: number, paint: Paint): string[] {
   const { hop, closedBy, cause, refusal, certainty, manner, closeCode } = verdict;
   const mark = found ? paint('good', '✓') : right ? paint('warn', '~') : paint('bad', '✗');
   const how = manner === 'close-frame' ? `Close ${closeCode ?? 'empty'}` : manner.toUpperCase();
@@ -47,7 +58,7 @@ export function verdictLine({ act, verdict, found, right }: Outcome, width: numb
   const sure = paint(SURE[certainty] ?? 'strong', certainty);
   const indent = ' '.repeat(DEED_COLUMNS + 4);
   return [
-    `${mark} ${padEnd(cut(act.deed, DEED_COLUMNS), DEED_COLUMNS)}  ${paint('strong', who)} · ${manner === 'refused' ? '' : `${how} · `}${why} · ${sure}`,
+    `${mark} ${padEnd(cut(act.deed, DEED_COLUMNS), DEED_COLUMNS)}  ${paint('strong', who)} · ${manner === 'refused' ? '' : `${how} · `}${why} · ${sure}${count > 1 ? paint('faint', ` · ${count} connections`) : ''}`,
     ...wrap(harmless(verdict.summary), Math.max(40, width - indent.length)).map((line) =>
       paint('faint', `${indent}${line}`),
     ),
