@@ -211,7 +211,10 @@ function naturalGapBefore(
   before: readonly FrameRecord[],
   at: number,
 ): number {
-  const last = act?.kind === 'close-frame' ? (before.findLast((frame) => !frame.own)?.at ?? at) : totals.lastNaturalAt;
+  const last =
+    act?.kind === 'close-frame'
+      ? (before.findLast((frame) => !frame.own)?.at ?? totals.lastNaturalAt)
+      : totals.lastNaturalAt;
   return Math.max(0, at - last);
 }
 

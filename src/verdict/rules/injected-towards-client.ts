@@ -18,8 +18,8 @@ export const injectedTowardsClient: Rule = {
     const caddy = neighbour.family === 'caddy' && close.code === 1001;
     const impossible = NEVER_MATTERMOST.has(close.code) && reading.mattermost.known === 'spoke';
     if (!caddy && !impossible) return null;
-    const together = reading.together?.from === 'server' && reading.together.count > 1;
-    const certainty: Certainty = impossible || (caddy && together) ? 'likely' : 'possible';
+    // Many at once say nothing: a server that shuts down politely sends 1001 to all, and Caddy passes it on.
+    const certainty: Certainty = impossible ? 'likely' : 'possible';
     const who = neighbour.proxied ? called(neighbour, 'server') : 'something between hangup and Mattermost';
     return {
       closedBy: 'proxy',
@@ -27,7 +27,7 @@ export const injectedTowardsClient: Rule = {
       cause: 'proxy-injected-close',
       certainty,
       summary: caddy
-        ? 'Caddy, before the server, was probably reloaded or stopped: it writes Close 1001 itself when that happens.'
+        ? `Caddy, before the server, was ${impossible ? 'reloaded or stopped' : 'possibly reloaded or stopped'}: it writes Close 1001 itself when that happens${impossible ? '' : ', as servers that shut down do'}.`
         : `Close ${close.code} came from the server side, but Mattermost never sends that code: ${who} made it.`,
       evidence: [],
       ruledOut: [
