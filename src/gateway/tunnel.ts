@@ -89,7 +89,7 @@ export class Tunnel implements LaneEvents, KeepaliveEvents {
   start(early: Readonly<Record<Side, readonly Buffer[]>>, clientFinished: boolean): void {
     for (const side of ['client', 'server'] as const) this.#watch(side);
     for (const side of ['server', 'client'] as const) {
-      for (const chunk of early[side]) this.#read(side, chunk);
+      for (const chunk of early[side]) this.#read(this.#lanes[side], this.#legs[otherSide(side)], chunk);
       if (this.#log.timeline.totals[side].pausedSince === null) this.#legs[side].stream.resume();
     }
     if (!clientFinished) return;
@@ -159,7 +159,10 @@ export class Tunnel implements LaneEvents, KeepaliveEvents {
   #watch(side: Side): void {
     const other = otherSide(side);
     const { stream } = this.#legs[side];
-    stream.on('data', (chunk: Buffer) => this.#read(side, chunk));
+    // Looked up once: a lookup by side for each read is the slow kind, a property under two names.
+    const lane = this.#lanes[side];
+    const sink = this.#legs[other];
+    stream.on('data', (chunk: Buffer) => this.#read(lane, sink, chunk));
     stream.on('drain', () => this.#resume(other));
     stream.on('end', () => this.#fin(side));
     stream.on('error', (error) => this.#broken(side, error));

@@ -2,7 +2,7 @@ import type { Timeline } from '../evidence/timeline.ts';
 import { background } from './background.ts';
 import { closeFrame, type Reading, read } from './reading.ts';
 import { RULES } from './rules.ts';
-import type { Evidence, Manner, Verdict } from './verdict.ts';
+import type { Evidence, IdleTimes, Manner, Verdict } from './verdict.ts';
 import { type Weighed, weigh } from './weigh.ts';
 import { iso, saw } from './wording.ts';
 
@@ -48,15 +48,22 @@ export function deliberate(timeline: Timeline): Deliberation {
     ruledOut: finding.ruledOut,
     remedy: finding.remedy,
     witness: certain ? null : finding.witness,
-    idle: {
-      clientMs: rounded(reading.legs.client.sinceByteMs),
-      serverMs: rounded(reading.legs.server.sinceByteMs),
-      anyMs: rounded(reading.idleMs),
-      longestNaturalGapMs: Math.round(reading.longestNaturalGapMs),
-    },
+    idle: idleTimes(reading),
     frames: { client: timeline.totals.client.frames, server: timeline.totals.server.frames },
   };
   return { verdict, rule: rule.id };
+}
+
+/** A side that sent nothing after the upgrade was last heard in the upgrade: the client asking, the server answering. */
+function idleTimes({ at, timeline, legs, answer, idleMs, longestNaturalGapMs }: Reading): IdleTimes {
+  const sinceRequest = at - timeline.openedAt;
+  const sinceAnswer = answer === null ? null : at - answer.at;
+  return {
+    clientMs: rounded(legs.client.sinceByteMs ?? sinceRequest),
+    serverMs: rounded(legs.server.sinceByteMs ?? sinceAnswer),
+    anyMs: rounded(idleMs ?? sinceAnswer ?? sinceRequest),
+    longestNaturalGapMs: Math.round(longestNaturalGapMs),
+  };
 }
 
 function closedAt(reading: Reading): string | null {
@@ -88,4 +95,4 @@ function alternatives(reading: Reading, { alternatives: others }: Weighed): Evid
 const inOrder = (evidence: readonly Evidence[]): Evidence[] =>
   evidence.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 
-const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.max(0, Math.round(ms)));

@@ -65,7 +65,7 @@ export interface RuledOut {
   readonly because: string;
 }
 
-/** Idle times at the end, in ms; null where nothing was ever received. */
+/** Idle times at the end, in ms. The heads of the upgrade count as bytes; null where not even an answer came. */
 export interface IdleTimes {
   /** Since the last byte from the client (own pongs included). */
   readonly clientMs: number | null;

@@ -71,6 +71,8 @@ export class FrameReader {
   #collect = 0;
   #collected = 0;
   #payload = NONE;
+  /** What `payload()` gave last: frames of one kind ask for equally much, and a view for each is garbage. */
+  #view = NONE;
   /** The mask's four bytes, the first one highest. */
   #mask = 0;
   #inMessage = false;
@@ -106,7 +108,8 @@ export class FrameReader {
 
   /** What was collected of the current payload, unmasked: a view that the next frame overwrites. */
   payload(): Buffer {
-    return this.#payload.subarray(0, this.#collected);
+    if (this.#view.length !== this.#collected) this.#view = this.#payload.subarray(0, this.#collected);
+    return this.#view;
   }
 
   push(chunk: Uint8Array, sink: FrameSink): void {

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type FaultClient, openClient, startServer, connectClient } from '../kit/fault-peers.ts';
+import { connectClient, type FaultClient, openClient, startServer } from '../kit/fault-peers.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../kit/gateway-process.ts';
 import { startNginx } from '../kit/proxies.ts';
 import { removeFolder, temporaryFolder } from '../kit/temporary.ts';

@@ -30,7 +30,7 @@ export const clientReset: Rule = {
       cause: passedOn ? 'client-reset' : 'client-abort',
       certainty: certaintyOf(reading),
       summary: neighbour.proxied
-        ? `The client possibly ended the connection without a Close frame; ${who} ${passedOn ? 'passes a reset on, but also uses one for its own timeout' : 'can make a reset of it when bytes were left unread'}.`
+        ? `The client ${certaintyOf(reading) === 'likely' ? 'reset' : 'possibly ended'} the connection without a Close frame; ${who} ${passedOn ? 'passes a reset on, but also uses one for its own timeout' : 'can make a reset of it when bytes were left unread'}.`
         : 'The client reset the connection: killed with unread data, crashed, or told its socket to.',
       evidence: [],
       ruledOut: [

@@ -38,7 +38,7 @@ export const proxyIdleTimeout: Rule = {
       hop: neighbour.name,
       cause: 'proxy-idle-timeout',
       certainty,
-      summary: `${certainty === 'likely' ? '' : 'Possibly: '}${who} closed the connection after ${seconds(match.timerMs)} without a byte in either direction (its idle timeout).`,
+      summary: `${certainty === 'likely' ? '' : 'Possibly: '}${who} closed the connection after ${seconds(match.timerMs)} without a byte ${neighbour.family === 'caddy' ? 'from the server' : 'in either direction'} (its idle timeout).`,
       evidence: [...evidence(reading, side, match), ...doubts.map((says) => saw(reading.at, 'hangup', says))],
       ruledOut: ruledOut(reading, side),
       remedy: raiseIdleTimer(neighbour),

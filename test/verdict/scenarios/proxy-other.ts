@@ -48,14 +48,14 @@ export const PROXY_OTHER = [
     'injected-towards-server',
   ),
   dialogue(
-    'edge: Caddy before the server writes 1001',
+    'edge: 1001 to nine at once through Caddy may be the server’s, which shuts down',
     { before: 'caddy', url: '/ws' },
     ['S data', silence(10), 'S CLOSE 1001', 'C CLOSE 1001', together('server', 9, 3)],
     {
       rule: 'injected-towards-client',
       closedBy: 'proxy',
       cause: 'proxy-injected-close',
-      certainty: 'likely',
+      certainty: 'possible',
       hop: 'caddy',
     },
   ),
