@@ -40,8 +40,10 @@ export async function demo(options: DemoOptions): Promise<number> {
     return EXIT_CANNOT_START;
   }
   try {
-    const performance = perform(stage);
-    const ended = await Promise.race([performance, signalled]);
+    const performing = perform(stage);
+    // Once interrupted, its clients fail one after the other; nobody is to hear of that.
+    performing.catch(() => undefined);
+    const ended = await Promise.race([performing, signalled]);
     if (typeof ended === 'string') return SIGNAL_EXIT[ended];
     if (options.stay) return await stayOpen(stage, signalled);
     say(
@@ -77,7 +79,10 @@ async function perform(stage: Stage): Promise<readonly Outcome[]> {
   };
   const together: Promise<void>[] = [];
   for (const act of ACTS.filter((each) => !skipped(each))) {
-    together.push(show(act));
+    const playing = show(act);
+    // Heard below; one that fails meanwhile must not end the process.
+    playing.catch(() => undefined);
+    together.push(playing);
     await new Promise((resolve) => setTimeout(resolve, APART_MS));
   }
   await Promise.all(together);

@@ -24,7 +24,11 @@ export class TlsWire extends Duplex {
       if (!this.push(chunk)) socket.pause();
     });
     socket.on('end', () => this.#settle());
-    socket.on('error', (error) => this.destroy(error));
+    socket.on('error', (error) => {
+      // A TLSSocket of a server is only told that its wire has closed, so that a reset would look like a FIN.
+      this.#top?.destroy(error);
+      this.destroy(error);
+    });
     socket.on('close', () => this.destroy());
   }
 

@@ -169,10 +169,10 @@ export class Tunnel implements LaneEvents, KeepaliveEvents {
     stream.on('close', () => this.#goneFrom(side));
   }
 
-  #read(side: Side, chunk: Buffer): void {
+  #read(lane: Lane, sink: Leg, chunk: Buffer): void {
     // After hangup's own FIN, or without the other leg, there is nowhere to put it.
-    if (this.#legs[otherSide(side)].finished && (this.#closing || this.#gone[otherSide(side)])) return;
-    if (!this.#lanes[side].push(chunk)) this.#pause(side);
+    if (sink.finished && (this.#closing || this.#gone[sink.side])) return;
+    if (!lane.push(chunk)) this.#pause(lane.from);
     if (this.#closing) this.#finishAtBoundary();
   }
 

@@ -204,13 +204,16 @@ export class FrameReader {
     this.#inPayload = true;
     this.#left = this.length;
     this.#collect = collect;
-    if (collect > this.#payload.length) {
-      this.#payload = Buffer.allocUnsafeSlow(Math.max(collect, MAX_CONTROL_PAYLOAD));
-    }
+    if (collect > this.#payload.length) this.#makeRoom(Math.max(collect, MAX_CONTROL_PAYLOAD));
     // A frame kept whole must not make this reader keep its size for ever.
     else if (this.#payload.length > MAX_CONTROL_PAYLOAD && collect <= MAX_CONTROL_PAYLOAD) {
-      this.#payload = Buffer.allocUnsafeSlow(MAX_CONTROL_PAYLOAD);
+      this.#makeRoom(MAX_CONTROL_PAYLOAD);
     }
+  }
+
+  #makeRoom(bytes: number): void {
+    this.#payload = Buffer.allocUnsafeSlow(bytes);
+    this.#view = NONE;
   }
 
   /** Everything that is wrong with this header, and where it leaves the message. */

@@ -28,10 +28,10 @@ async function socketPair(): Promise<[Socket, Socket]> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
   const near = connect({ port: address.port, host: '127.0.0.1', allowHalfOpen: true });
-  const [far] = await once(server, 'connection');
+  const far = await accepted;
   server.close();
-  if (!(far instanceof near.constructor)) throw new Error('no socket');
   onTestFinished(() => {
     near.destroy();
     far.destroy();
@@ -91,7 +91,7 @@ describe.each(['client', 'server'] as const)('a reader that is slower than the %
     expect(here[to].writableLength).toBeGreaterThan(0);
     expect(here[to].writableLength).toBeLessThanOrEqual(here[to].writableHighWaterMark + READ_BYTES);
     expect(here[from].isPaused()).toBe(true);
-    expect(here[from].readableLength).toBeLessThanOrEqual(READ_BYTES);
+    expect(here[from].readableLength).toBeLessThanOrEqual(here[from].readableHighWaterMark + READ_BYTES);
     expect(log.timeline.totals[from].pausedSince).not.toBeNull();
     tunnel.destroy();
   });

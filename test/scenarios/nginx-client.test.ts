@@ -160,7 +160,7 @@ const killed: Scene[] = [false, true].flatMap((fromEdge): Scene[] => {
         await clients.stop('SIGKILL');
         await server.ended;
       },
-      verdict: fromEdge ? reset : perhapsLeft,
+      verdict: fromEdge ? reset : { ...perhapsLeft, manner: anyEnd },
     },
     {
       name: `${where}, e3: client process killed under a stream of the server`,
