@@ -1,5 +1,6 @@
 import type { Fact, FrameRecord, Side } from './fact.ts';
 import { type FrameBits, frameRecord } from './frame-bits.ts';
+import { LiveLeg } from './live-leg.ts';
 
 /**
  * The timeline of one connection: facts in order, the last frames, and running totals.
@@ -17,8 +18,6 @@ const RECENT_FACTS = 64;
 const CLOSING_FACTS = 32;
 /** Frames kept in memory for the verdict and the last-moments picture. */
 export const WINDOW_FRAMES = 64;
-/** nginx does not re-arm a timer whose deadline would move by less (NGX_TIMER_LAZY_DELAY; GROUND-TRUTH §2). */
-const LAZY_REARM_MS = 300;
 /** Natural gaps at least this long are counted against the known timers (FIELD-NOTES §3), in ms. */
 export const GAP_THRESHOLDS_MS = [30_000, 55_000, 60_000, 90_000, 100_000, 240_000, 300_000, 350_000, 600_000, 900_000];
 
@@ -92,6 +91,12 @@ export interface Totals {
   firsts: Record<string, number>;
   /** Kept by TimelineRecorder.add when the first closing act arrives; null before. */
   act: ActTotals | null;
+}
+
+/** The totals of a connection that is alive. */
+export interface LiveTotals extends Totals {
+  readonly client: LiveLeg;
+  readonly server: LiveLeg;
 }
 
 export interface Timeline {
@@ -185,13 +190,9 @@ interface Numbered {
   readonly fact: Fact;
 }
 
-function rearm(leg: LegTotals, at: number): void {
-  if (leg.armedAt === null || at - leg.armedAt >= LAZY_REARM_MS) leg.armedAt = at;
-}
-
 export class TimelineRecorder {
   readonly head: TimelineHead;
-  readonly totals: Totals;
+  readonly totals: LiveTotals;
   #count = 0;
   readonly #first: Numbered[] = [];
   readonly #closing: Numbered[] = [];
@@ -204,7 +205,7 @@ export class TimelineRecorder {
 
   constructor(head: TimelineHead) {
     this.head = head;
-    this.totals = emptyTotals(head.openedAt);
+    this.totals = { ...emptyTotals(head.openedAt), client: new LiveLeg(), server: new LiveLeg() };
   }
 
   /** Appends a fact. @returns its number in this connection, from 0 */
@@ -212,12 +213,12 @@ export class TimelineRecorder {
     const n = this.#count++;
     // nginx's timer for the answer runs on as the idle timer: a 101 within LAZY_REARM_MS of the request does not move it.
     if (fact.kind === 'upgrade-request' || fact.kind === 'upgrade-answer') {
-      rearm(this.totals.client, fact.at);
-      rearm(this.totals.server, fact.at);
+      this.totals.client.rearm(fact.at);
+      this.totals.server.rearm(fact.at);
     }
     if (this.totals.act === null && ACTS.has(fact.kind)) {
       const { client, server, lastNaturalAt, longestNaturalGapMs } = this.totals;
-      this.totals.act = structuredClone({ client, server, lastNaturalAt, longestNaturalGapMs });
+      this.totals.act = { client: client.toJSON(), server: server.toJSON(), lastNaturalAt, longestNaturalGapMs };
     }
     const numbered = { n, fact };
     if (this.#first.length < FIRST_FACTS) this.#first.push(numbered);
@@ -239,17 +240,13 @@ export class TimelineRecorder {
   }
 
   /** Bytes arrived from a side. Called once a read, before they are understood. */
-  arrived(leg: LegTotals, at: number, bytes: number): void {
-    leg.bytes += bytes;
-    leg.lastByteAt = at;
-    rearm(leg, at);
+  arrived(leg: LiveLeg, at: number, bytes: number): void {
+    leg.arrived(at, bytes);
   }
 
   /** hangup wrote to a side. */
-  wrote(leg: LegTotals, at: number): void {
-    leg.silentBeforeWriteMs = leg.lastByteAt === null ? at - this.head.openedAt : at - leg.lastByteAt;
-    leg.lastWriteAt = at;
-    rearm(leg, at);
+  wrote(leg: LiveLeg, at: number): void {
+    leg.wrote(at, this.head.openedAt);
   }
 
   /** Bytes crossed that were neither an own ping nor its answer. */
@@ -273,6 +270,7 @@ export class TimelineRecorder {
 
   /** The timeline as plain data, for a verdict or the journal. */
   snapshot(nameOf: (id: number) => string | null): Timeline {
+    const { client, server } = this.totals;
     const kept = [...this.#first, ...this.#closing, ...this.#recent].sort((a, b) => a.n - b.n);
     const frames: FrameRecord[] = [];
     for (let i = Math.max(0, this.#frames - WINDOW_FRAMES); i < this.#frames; i++) {
@@ -285,7 +283,7 @@ export class TimelineRecorder {
       ...this.head,
       facts: kept.map(({ fact }) => fact),
       frames,
-      totals: structuredClone(this.totals),
+      totals: structuredClone({ ...this.totals, client: client.toJSON(), server: server.toJSON() }),
       dropped: {
         facts: this.#count - kept.length,
         frames: Math.max(0, this.#frames - WINDOW_FRAMES),

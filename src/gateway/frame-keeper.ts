@@ -47,7 +47,12 @@ export class FrameKeeper {
     if (this.#policy !== 'none') {
       if (frame.opcode === OPCODE.text && frame.rsv === 0) {
         const read = frame.payload();
-        name = this.#name(log, from, at, read.length > this.#naming.prefixBytes ? read.subarray(0, this.#naming.prefixBytes) : read);
+        name = this.#name(
+          log,
+          from,
+          at,
+          read.length > this.#naming.prefixBytes ? read.subarray(0, this.#naming.prefixBytes) : read,
+        );
         if (this.#policy === 'full') payload = read;
       } else if (this.#policy === 'full' && frame.length > 0) payload = frame.payload();
     }

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Side } from '../evidence/fact.ts';
-import { maskedHeaders, maskedText } from '../evidence/secrets.ts';
 import { type AnswerHead, HeadCollector, parseAnswerHead, requestHead } from '../wire/http-head.ts';
 import { isWebSocketAnswer, rsvOfExtensions } from '../wire/upgrade.ts';
+import { answerFact } from './answer-fact.ts';
 import { now } from './clock.ts';
 import type { ConnectionLog } from './connection-log.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import type { Leg } from './leg.ts';
 import { errnoOf, isReset, legError } from './leg-error.ts';
 import { ownAnswer, unreachableSentence } from './own-answer.ts';
-import { KEPT_BODY_BYTES, relayRefusal } from './refusal.ts';
+import { relayRefusal } from './refusal.ts';
 import { DialError, dial, type Target } from './target.ts';
 import { Tunnel } from './tunnel.ts';
 
@@ -191,7 +191,7 @@ export class Handshake {
   #open(answer: AnswerHead, rest: Buffer): void {
     const server = this.#server;
     if (server === null) return;
-    this.#record(answer, rest.length, null);
+    this.#log.add(answerFact(answer, rest.length, null, false));
     this.#client.stream.pause();
     this.#release();
     const { keeper, deadAfter, events } = this.#options;
@@ -210,14 +210,14 @@ export class Handshake {
     if (server === null) return;
     // A 101 to something else than was asked: neither a body nor frames follow that hangup could vouch for.
     if (answer.status === 101) {
-      this.#record(answer, rest.length, null);
+      this.#log.add(answerFact(answer, rest.length, null, false));
       this.#release();
       this.#finishRefused(server);
       return;
     }
     this.#release();
     relayRefusal(this.#client, server, answer, this.#options.request.method, rest, (outcome) => {
-      this.#record(answer, rest.length, outcome.body);
+      this.#log.add(answerFact(answer, rest.length, outcome.body, false));
       if (outcome.reusable && !this.#clientFinished && !this.#client.stream.destroyed) this.#handBack(server);
       else this.#finishRefused(server);
     });
@@ -237,20 +237,6 @@ export class Handshake {
   #finishRefused(server: Leg): void {
     server.letGo();
     this.#endWhenClientGone(server.closeNotify);
-  }
-
-  #record(answer: AnswerHead, headBytes: number, body: Buffer | null): void {
-    this.#log.add({
-      kind: 'upgrade-answer',
-      at: now(),
-      status: answer.status,
-      reason: answer.reason,
-      httpVersion: answer.httpVersion,
-      headers: maskedHeaders(answer.headers),
-      headBytes,
-      body: body === null ? null : maskedText(body.subarray(0, KEPT_BODY_BYTES).toString('utf8')),
-      own: false,
-    });
   }
 
   readonly #onServerFin = (): void => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Side } from '../evidence/fact.ts';
 import { frameBits } from '../evidence/frame-bits.ts';
-import type { LegTotals } from '../evidence/timeline.ts';
+import type { LiveLeg } from '../evidence/live-leg.ts';
 import { FAULT, faultSentences } from '../wire/faults.ts';
 import { FrameReader, type FrameSink } from '../wire/frame-reader.ts';
 import { pingFrame } from '../wire/frame-writer.ts';
@@ -28,8 +28,8 @@ export class Lane implements FrameSink {
   readonly #log: ConnectionLog;
   readonly #keeper: FrameKeeper;
   readonly #sink: Leg;
-  readonly #in: LegTotals;
-  readonly #out: LegTotals;
+  readonly #in: LiveLeg;
+  readonly #out: LiveLeg;
   /** Pings sent to the source, whose answers come here. */
   readonly #answered: OwnPings;
   /** Pings to the sink, which are put in here. */
@@ -238,12 +238,7 @@ export class Lane implements FrameSink {
     const payload = this.#asked.next();
     // RFC 6455 §5.3: what goes to a server is masked, with bytes that nobody can foresee.
     const mask = this.#sink.side === 'server' ? randomBytes(4) : null;
-    this.#log.frame(
-      at,
-      frameBits(this.from, OPCODE.ping, true, 0, mask !== null, true, 0),
-      payload.length,
-      null,
-    );
+    this.#log.frame(at, frameBits(this.from, OPCODE.ping, true, 0, mask !== null, true, 0), payload.length, null);
     this.#out.ownPings++;
     this.#events.onOwnPing(this, this.#asked.sent, at);
     return pingFrame(payload, mask);

@@ -49,8 +49,10 @@ export class Leg {
   finish(closeNotify: boolean | null): void {
     if (this.finished || this.stream.destroyed) return;
     this.finished = true;
-    if (closeNotify === false && this.#wire !== null) this.#wire.end();
-    else this.stream.end();
+    const wire = this.#wire;
+    if (closeNotify !== false || wire === null) this.stream.end();
+    // What TLS has not encrypted yet would otherwise come to a wire that has ended.
+    else this.stream.write('', () => wire.end());
   }
 
   /** Sends RST. What was not yet sent is lost, as it is when a peer resets a direct connection. */

@@ -29,3 +29,10 @@ export function unreachableSentence(target: string, code: string): string {
   };
   return `the target ${target} cannot be used: ${meaning[code] ?? (code.startsWith('HPE_') ? meaning.BAD_ANSWER : 'see the code')} (${code})`;
 }
+
+/** What a client is told whose request Node's parser has rejected. @param code Node's error code */
+export function badRequestAnswer(code: string): Buffer {
+  if (code === 'HPE_HEADER_OVERFLOW') return ownAnswer(431, 'the header fields are too long');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return ownAnswer(408, 'the header fields were not complete in time');
+  return ownAnswer(400, `what was received is not an HTTP request (${code})`);
+}

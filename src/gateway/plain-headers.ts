@@ -1,14 +1,7 @@
 import { headerTokens, type RawHeaders } from '../wire/http-head.ts';
 
 /** Fields that speak of one connection and end at each hop (RFC 9110 §7.6.1), and what `Connection` names beside them. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade']);
 
 /** The end-to-end fields of a message as raw pairs: case, order and duplicates kept. */
 export function endToEnd(headers: RawHeaders): string[] {

@@ -3,10 +3,11 @@ import https from 'node:https';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import { headerTokens, type RawHeaders } from '../wire/http-head.ts';
 import { announcesBody } from '../wire/upgrade.ts';
+import { addressOf } from './leg.ts';
 import { errnoOf, isReset, isTlsCode } from './leg-error.ts';
 import { unreachableSentence } from './own-answer.ts';
 import { endToEnd, groupedHeaders, withoutField } from './plain-headers.ts';
-import type { Target } from './target.ts';
+import { serverNameIndication, type Target } from './target.ts';
 
 /**
  * Everything that is not an upgrade: REST, files, long polls. httpxy moves the bodies and looks after aborts; what is
@@ -43,6 +44,7 @@ interface Exchange {
   /** The target wants the body. */
   continued: boolean;
   attempt: ClientRequest | null;
+  answer: IncomingMessage | null;
 }
 
 export class PlainHttp {
@@ -69,7 +71,7 @@ export class PlainHttp {
         : new https.Agent({
             ...pool,
             secureContext: tls.context,
-            servername: tls.servername,
+            servername: serverNameIndication(tls.servername),
             rejectUnauthorized: !tls.insecure,
           });
     this.#proxy = createProxyServer({
@@ -100,7 +102,16 @@ export class PlainHttp {
     observer: ExchangeObserver | null,
   ): void {
     const expects = headerTokens(headers, 'expect').includes('100-continue');
-    this.#exchanges.set(request, { request, response, headers, observer, expects, continued: false, attempt: null });
+    this.#exchanges.set(request, {
+      request,
+      response,
+      headers,
+      observer,
+      expects,
+      continued: false,
+      attempt: null,
+      answer: null,
+    });
     // httpxy hides a request that expects 100 from its hooks: the field is put back there.
     delete request.headers.expect;
     response.sendDate = false;
@@ -134,6 +145,8 @@ export class PlainHttp {
       if (!chunked && name.toLowerCase() === 'trailer') continue;
       attempt.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
     }
+    // HTTP/1.0 may come without one, HTTP/1.1 must not go on so (RFC 9112 §3.2).
+    if (!attempt.hasHeader('Host')) attempt.setHeader('Host', addressOf(this.#target.host, this.#target.port));
     // The body arrives decoded; without a length it is chunked again, whatever the method.
     if (chunked) attempt.setHeader('Transfer-Encoding', 'chunked');
     request.once('end', () => {
@@ -163,6 +176,7 @@ export class PlainHttp {
       this.#onError(new BadAnswer(`status ${status} ${JSON.stringify(reason)}`), request, response);
       return;
     }
+    exchange.answer = answer;
     exchange.observer?.onAnswer(answer);
     response.writeHead(status, reason, answerHeaders(answer, request));
     // A long poll's head must not wait for its body.
@@ -178,7 +192,7 @@ export class PlainHttp {
     if (response.headersSent) {
       // The target broke off: so must the answer, or a cut file would look whole. One that is whole stays so, although
       // the target has closed on a body that it did not want.
-      if (!response.writableEnded) response.destroy();
+      if (exchange.answer?.complete !== true) response.destroy();
       return;
     }
     const code = errnoOf(error);

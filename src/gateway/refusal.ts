@@ -1,9 +1,7 @@
 import { bodyFraming } from '../wire/body-framing.ts';
 import { type AnswerHead, headerTokens } from '../wire/http-head.ts';
+import { KEPT_BODY_BYTES } from './answer-fact.ts';
 import type { Leg } from './leg.ts';
-
-/** So much of a refusal's body is kept: enough for every error page's sentence. */
-export const KEPT_BODY_BYTES = 2048;
 
 export interface RefusalOutcome {
   /** The first bytes of the body, as they stood on the wire. */

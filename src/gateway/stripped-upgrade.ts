@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { maskedHeaders, maskedText } from '../evidence/secrets.ts';
+import { answerFact, KEPT_BODY_BYTES } from './answer-fact.ts';
 import { now } from './clock.ts';
 import type { ConnectionLog } from './connection-log.ts';
 import type { ExchangeObserver } from './plain-http.ts';
-import { KEPT_BODY_BYTES } from './refusal.ts';
 
 /**
  * Records what the server answers to an upgrade that a proxy has stripped: it went there as the plain request that it
@@ -28,17 +27,8 @@ export function strippedUpgradeObserver(log: ConnectionLog, onOver: () => void):
     },
     onOver(clientAborted) {
       if (answer !== null) {
-        log.add({
-          kind: 'upgrade-answer',
-          at: now(),
-          status: answer.statusCode ?? 0,
-          reason: answer.statusMessage ?? '',
-          httpVersion: answer.httpVersion,
-          headers: maskedHeaders(answer.rawHeaders),
-          headBytes: 0,
-          body: maskedText(Buffer.concat(kept).toString('utf8')),
-          own: false,
-        });
+        const { statusCode: status = 0, statusMessage: reason = '', httpVersion, rawHeaders: headers } = answer;
+        log.add(answerFact({ status, reason, httpVersion, headers }, 0, Buffer.concat(kept), false));
       } else if (clientAborted) {
         log.add({ kind: 'fin', at: now(), from: 'client', closeNotify: null, insideFrame: null });
       }

@@ -1,22 +1,26 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type SecureContext, TLSSocket } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { maskedHeaders, maskedUrl } from '../evidence/secrets.ts';
 import type { TapInfo } from '../evidence/timeline.ts';
-import { headerValues, type RawHeaders } from '../wire/http-head.ts';
+import type { RawHeaders } from '../wire/http-head.ts';
 import { announcesBody, asksForWebSocket, type MissingUpgrade, strippedUpgrade, traceId } from '../wire/upgrade.ts';
+import { answerFact } from './answer-fact.ts';
+import { describeClient } from './client-description.ts';
 import { now } from './clock.ts';
 import { ConnectionLog, newConnectionId } from './connection-log.ts';
 import type { GatewayContext } from './context.ts';
 import { Handshake, type HandshakeEvents } from './handshake.ts';
 import { addressOf, Leg } from './leg.ts';
-import { ownAnswer } from './own-answer.ts';
+import { errnoOf, isReset } from './leg-error.ts';
+import { badRequestAnswer, ownAnswer } from './own-answer.ts';
 import { withForwardedFor } from './plain-headers.ts';
 import { PlainHttp } from './plain-http.ts';
+import { secureListener } from './secure-listener.ts';
 import { strippedUpgradeObserver } from './stripped-upgrade.ts';
 import type { Target } from './target.ts';
-import { TlsWire } from './tls-wire.ts';
+import type { TlsWire } from './tls-wire.ts';
 import type { Tunnel } from './tunnel.ts';
 
 export interface TapOptions {
@@ -70,6 +74,8 @@ export class Tap {
     },
   };
   readonly #sockets = new Set<Socket>();
+  /** The answer that is being given on a stream. */
+  readonly #answering = new WeakMap<Duplex, ServerResponse>();
   #draining = false;
 
   constructor(options: TapOptions, context: GatewayContext) {
@@ -94,12 +100,8 @@ export class Tap {
     // The target decides whether the body is wanted, so 100 is not said here.
     this.#http.on('checkContinue', (request, response) => this.#onRequest(request, response));
     this.#http.on('checkExpectation', (request, response) => this.#onRequest(request, response));
-    this.#http.on('clientError', (error, stream) => {
-      if (stream.writable && !('code' in error && error.code === 'ECONNRESET')) {
-        stream.end(ownAnswer(400, 'what was received is not an HTTP request'));
-      } else stream.destroy();
-    });
-    this.#listener = options.secure === null ? this.#http : this.#secureListener(options.secure);
+    this.#http.on('clientError', (error, stream) => this.#onClientError(error, stream));
+    this.#listener = options.secure === null ? this.#http : this.#listenSecurely(options.secure);
     const sockets = this.#sockets;
     // One listener for all, by its `this`: a closure for each would stay as long as its socket.
     const forget = function (this: Socket): void {
@@ -134,10 +136,6 @@ export class Tap {
     return this.#options.info.name;
   }
 
-  get target(): string {
-    return this.#options.target.text;
-  }
-
   /** Accepts nothing more and ends every WebSocket, with `says` as the recorded reason. */
   drain(says: string): void {
     this.#draining = true;
@@ -160,55 +158,58 @@ export class Tap {
     this.#plain.close();
   }
 
-  #secureListener(secureContext: SecureContext): net.Server {
-    return net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-      const wire = new TlsWire(socket);
-      const stream = new TLSSocket(wire, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
-      wire.carries(stream);
-      this.#wires.set(stream, wire);
-      const fail = (error: Error): void => {
-        this.#context.log('info', `tap ${this.name}: TLS with ${addressOf(socket.remoteAddress, socket.remotePort)} failed: ${error.message}`);
-        stream.destroy();
-        wire.destroy();
-      };
-      const timer = setTimeout(() => fail(new Error('no handshake within the time for a head')), HEAD_TIMEOUT_MS);
-      wire.on('error', () => undefined);
-      stream.on('error', fail);
-      stream.once('close', () => clearTimeout(timer));
-      stream.once('secure', () => {
-        clearTimeout(timer);
-        stream.off('error', fail);
+  #listenSecurely(context: SecureContext): net.Server {
+    return secureListener({
+      context,
+      handshakeMs: HEAD_TIMEOUT_MS,
+      onStream: (stream, wire) => {
+        this.#wires.set(stream, wire);
         this.#http.emit('connection', stream);
-      });
+      },
+      onFailed: (says) => this.#context.log('info', `tap ${this.name}: ${says}`),
     });
   }
 
+  /** What came is no HTTP request, or not one that is read here; or the connection broke. */
+  #onClientError(error: Error, stream: Duplex): void {
+    const code = errnoOf(error);
+    const client = isReset(code) ? null : this.#legOf(stream);
+    // Into an answer that has begun nothing can be said.
+    if (client === null || !stream.writable || this.#answering.get(stream)?.headersSent === true) {
+      stream.destroy();
+      return;
+    }
+    client.write(badRequestAnswer(code));
+    client.letGo();
+  }
+
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    this.#answering.set(socket, response);
     // A request that ends during a drain leaves its connection idle, and nobody else would close it.
     response.once('close', () => {
+      if (this.#answering.get(socket) === response) this.#answering.delete(socket);
       if (this.#draining) this.#http.closeIdleConnections();
     });
-    const method = request.method ?? 'GET';
-    const missing = strippedUpgrade(method, request.rawHeaders);
-    const headers = this.#outgoing(request.rawHeaders, request.socket.remoteAddress);
+    const missing = strippedUpgrade(request.method ?? 'GET', request.rawHeaders);
+    const headers = this.#outgoing(request.rawHeaders, socket.remoteAddress);
     if (missing === null || announcesBody(request.rawHeaders)) {
       this.#plain.relay(request, response, headers, null);
       return;
     }
-    const log = this.#open(request, addressOf(request.socket.remoteAddress, request.socket.remotePort), 0, missing);
-    this.#plain.relay(request, response, headers, strippedUpgradeObserver(log, () => this.#context.closed()));
+    const log = this.#open(request, addressOf(socket.remoteAddress, socket.remotePort), 0, missing);
+    const observer = strippedUpgradeObserver(log, () => this.#context.closed());
+    this.#plain.relay(request, response, headers, observer);
   }
 
   #onUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     // At once: between here and the first listener a reset would end the process (FIELD-NOTES §4).
     stream.on('error', ignore);
-    const wire = this.#wires.get(stream) ?? null;
-    const socket = wire?.socket ?? stream;
-    if (!(socket instanceof net.Socket) || stream.destroyed) {
+    const client = this.#legOf(stream);
+    if (client === null || stream.destroyed) {
       stream.destroy();
       return;
     }
-    const client = new Leg('client', stream, socket, wire);
     const log = this.#open(request, client.peer, head.length, null);
     if (announcesBody(request.rawHeaders)) {
       this.#refuse(client, log, 400, 'an upgrade request must not have a body (Content-Length or Transfer-Encoding)');
@@ -240,6 +241,12 @@ export class Tap {
     void handshake.start();
   }
 
+  #legOf(stream: Duplex): Leg | null {
+    const wire = this.#wires.get(stream) ?? null;
+    const socket = wire?.socket ?? stream;
+    return socket instanceof net.Socket ? new Leg('client', stream, socket, wire) : null;
+  }
+
   #open(request: IncomingMessage, peer: string, headBytes: number, missing: MissingUpgrade | null): ConnectionLog {
     const { rawHeaders } = request;
     const openedAt = now();
@@ -254,11 +261,7 @@ export class Tap {
         openedAt,
         keepaliveMs: this.#context.keepaliveMs,
       },
-      {
-        peer,
-        forwardedFor: forwardedFor(rawHeaders),
-        userAgent: headerValues(rawHeaders, 'user-agent')[0] ?? null,
-      },
+      describeClient(peer, rawHeaders),
       this.#context.recorder,
       this.#context.observer,
     );
@@ -279,17 +282,8 @@ export class Tap {
   #refuse(client: Leg, log: ConnectionLog, status: number, sentence: string): void {
     client.write(ownAnswer(status, sentence));
     client.letGo();
-    log.add({
-      kind: 'upgrade-answer',
-      at: now(),
-      status,
-      reason: http.STATUS_CODES[status] ?? '',
-      httpVersion: '1.1',
-      headers: [],
-      headBytes: 0,
-      body: sentence,
-      own: true,
-    });
+    const answer = { status, reason: http.STATUS_CODES[status] ?? '', httpVersion: '1.1', headers: [] };
+    log.add(answerFact(answer, 0, Buffer.from(sentence), true));
     log.end();
     this.#context.closed();
   }
@@ -301,11 +295,3 @@ export class Tap {
 
 /** An upgraded stream has its own listeners; this one is for the moments between two of them. */
 function ignore(): void {}
-
-/** The client as the nearest honest proxy saw it: the first address of the first field that has one. */
-function forwardedFor(headers: RawHeaders): string | null {
-  const list = headerValues(headers, 'x-forwarded-for')[0] ?? headerValues(headers, 'x-real-ip')[0];
-  if (list !== undefined) return list.split(',')[0]?.trim() ?? null;
-  const standard = /for="?([^";,]+)/i.exec(headerValues(headers, 'forwarded')[0] ?? '');
-  return standard?.[1] ?? null;
-}

@@ -1,7 +1,7 @@
 import net, { type Socket } from 'node:net';
 import tls, { type SecureContext } from 'node:tls';
-import { errnoOf } from './leg-error.ts';
 import { Leg } from './leg.ts';
+import { errnoOf } from './leg-error.ts';
 import { TlsWire } from './tls-wire.ts';
 
 /** Where a tap sends what it receives. */
@@ -77,8 +77,7 @@ export function dial(target: Target, onSocket: (socket: Socket) => void): Promis
       const stream = tls.connect({
         socket: wire,
         secureContext: wanted.context,
-        // An IP literal is no server name (RFC 6066 §3).
-        servername: net.isIP(wanted.servername) === 0 ? wanted.servername : '',
+        servername: serverNameIndication(wanted.servername),
         host: wanted.servername,
         rejectUnauthorized: !wanted.insecure,
         ALPNProtocols: ['http/1.1'],
@@ -95,6 +94,11 @@ export function dial(target: Target, onSocket: (socket: Socket) => void): Promis
       });
     });
   });
+}
+
+/** The name for SNI; empty for an IP literal, which is no server name (RFC 6066 §3). */
+export function serverNameIndication(name: string): string {
+  return net.isIP(name) === 0 ? name : '';
 }
 
 function firstSentence(error: Error): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { otherSide, type OwnReason, type Side } from '../evidence/fact.ts';
+import { type OwnReason, otherSide, type Side } from '../evidence/fact.ts';
 import type { FrameReader } from '../wire/frame-reader.ts';
 import { OwnPings } from '../wire/own-ping.ts';
 import { now } from './clock.ts';

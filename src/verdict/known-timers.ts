@@ -103,6 +103,9 @@ export const ARMED_WINDOW: Window = { early: 10, late: 65 };
 /** HAProxy's wheel is coarser: −0.2 … +94 ms since the last byte (GROUND-TRUTH §2). */
 export const HAPROXY_WINDOW: Window = { early: 10, late: 100 };
 
+/** Of a length that is known: a busy tap reads a byte some time after HAProxy did, and then sees too short a silence. */
+export const HAPROXY_DECLARED_WINDOW: Window = { ...HAPROXY_WINDOW, early: 60 };
+
 /**
  * Since the last byte in either direction, lazy re-arming not emulated: 300 ms early (NGX_TIMER_LAZY_DELAY, GROUND-TRUTH §2).
  * It still holds when the tap saw bytes in other reads than nginx did.

@@ -6,7 +6,10 @@ import { openStage, type Stage, type StageSpec } from './stage.ts';
 const SIDES = ['client', 'server'] as const;
 
 /** The stage as one side sees it. */
-async function from(side: Side, spec: StageSpec = {}): Promise<Stage & { near: FaultPeer; far: FaultPeer; farSide: Side }> {
+async function from(
+  side: Side,
+  spec: StageSpec = {},
+): Promise<Stage & { near: FaultPeer; far: FaultPeer; farSide: Side }> {
   const stage = await openStage(spec);
   const { client, server } = stage;
   return side === 'client'
@@ -122,7 +125,11 @@ describe.each(SIDES)('what the %s does, the other side sees', (side) => {
     ['1006, which must not be sent', { payload: Buffer.from([3, 0xee]) }, { code: 1006, reason: '' }],
     ['code 0', { payload: Buffer.from([0, 0]) }, { code: 0, reason: '' }],
     ['a reason that is no UTF-8', { payload: Buffer.from([3, 0xe8, 0xff]) }, { code: 1000 }],
-    ['125 bytes', { payload: Buffer.concat([Buffer.from([0x0f, 0xa0]), Buffer.alloc(123, 'x')]) }, { code: 4000, reason: 'x'.repeat(123) }],
+    [
+      '125 bytes',
+      { payload: Buffer.concat([Buffer.from([0x0f, 0xa0]), Buffer.alloc(123, 'x')]) },
+      { code: 4000, reason: 'x'.repeat(123) },
+    ],
     ['RSV1', { payload: Buffer.from([3, 0xe8]), rsv: 4 }, { code: 1000 }],
   ])('a Close frame byte for byte: %s', async (_name, spec, seen) => {
     const { near, far, log, farSide } = await from(side);

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import { connect } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { ListenError } from '../../src/gateway/gateway.ts';
 import { encodeFrame, OPCODE } from '../kit/fault-peers.ts';
@@ -62,11 +62,10 @@ describe('a drain', () => {
   });
 
   test('ends by itself within four seconds when nobody closes', async () => {
-    const { client, gateway } = await openStage();
+    const { gateway } = await openStage();
     const before = performance.now();
     await gateway.drain('stop', LONG_MS);
-    expect(performance.now() - before).toBeLessThan(6_000);
-    await client.until('the RST', () => client.endings.some(({ manner }) => manner === 'rst'));
+    expect(performance.now() - before).toBeLessThan(4_000);
   });
 
   test('tells a client whose upgrade is not answered yet, with 503', async () => {
@@ -145,13 +144,20 @@ describe('forwarded=append', () => {
     const { port } = await startGateway({ target: target.port, appendForwarded: true });
     await (await caller({ port, headers })).upgrade();
     await (await caller({ port })).upgrade();
-    expect((await target.upgraded(0)).head?.headers.slice(-2)).toEqual([['x-forwarded-FOR', '192.0.2.1, 127.0.0.1'], ['X-After', '1']]);
+    expect((await target.upgraded(0)).head?.headers.slice(-2)).toEqual([
+      ['x-forwarded-FOR', '192.0.2.1, 127.0.0.1'],
+      ['X-After', '1'],
+    ]);
     expect((await target.upgraded(1)).head?.headers.at(-1)).toEqual(['X-Forwarded-For', '127.0.0.1']);
   });
 
   test('does so for plain requests, and the record keeps what the client sent', async () => {
-    const { port } = await plainStage((request, response) => void response.end(request.headers['x-forwarded-for']), { appendForwarded: true });
-    expect((await ask({ port, headers: { 'X-Forwarded-For': '192.0.2.1' } })).body.toString()).toBe('192.0.2.1, 127.0.0.1');
+    const { port } = await plainStage((request, response) => void response.end(request.headers['x-forwarded-for']), {
+      appendForwarded: true,
+    });
+    expect((await ask({ port, headers: { 'X-Forwarded-For': '192.0.2.1' } })).body.toString()).toBe(
+      '192.0.2.1, 127.0.0.1',
+    );
     expect((await ask({ port })).body.toString()).toBe('127.0.0.1');
   });
 
@@ -159,7 +165,9 @@ describe('forwarded=append', () => {
     const { server, log } = await openStage({ client: { headers } });
     expect(server.head?.headers.slice(-2)).toEqual(headers);
     expect((await log.fact('upgrade-request')).headers.slice(-2)).toEqual(headers);
-    const { port } = await plainStage((request, response) => void response.end(String(request.headers['x-forwarded-for'])));
+    const { port } = await plainStage(
+      (request, response) => void response.end(String(request.headers['x-forwarded-for'])),
+    );
     expect((await ask({ port })).body.toString()).toBe('undefined');
   });
 });

@@ -42,7 +42,13 @@ describe('the head of an upgrade', () => {
     await client.gotHead();
     expect(client.received.toString('latin1')).toBe(text);
     const answer = await log.fact('upgrade-answer');
-    expect(answer).toMatchObject({ status: 101, reason: 'Odd  Reason \xe9', httpVersion: '1.1', own: false, body: null });
+    expect(answer).toMatchObject({
+      status: 101,
+      reason: 'Odd  Reason \xe9',
+      httpVersion: '1.1',
+      own: false,
+      body: null,
+    });
     expect(answer.headers[0]).toEqual(['upgrade', 'WebSocket']);
   });
 
@@ -78,7 +84,10 @@ describe('the head of an upgrade', () => {
 
 describe('frames that come with the heads', () => {
   test('in the packet of the request are relayed once the server has accepted, and counted', async () => {
-    const frames = Buffer.concat([encodeFrame({ payload: 'early', mask: true }), encodeFrame({ payload: 'bird', mask: true })]);
+    const frames = Buffer.concat([
+      encodeFrame({ payload: 'early', mask: true }),
+      encodeFrame({ payload: 'bird', mask: true }),
+    ]);
     const target = await server();
     const { port, recording } = await startGateway({ target: target.port });
     const client = await caller({ port });
@@ -162,10 +171,7 @@ describe('an answer in pieces', () => {
   test('is put together, one byte at a time', async () => {
     const { client } = await askStage(async (connection, request) => {
       const answer = upgradeAnswer(request);
-      await connection.send(
-        answer,
-        Array.from(answer, (_, i) => i).slice(1),
-      );
+      await connection.send(answer, Array.from(answer, (_, i) => i).slice(1));
       connection.startFrames();
     });
     expect((await client.gotHead()).status).toBe(101);

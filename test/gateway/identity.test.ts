@@ -75,7 +75,12 @@ describe('bytes that are no frames at all', () => {
     expect(afterHead(server).equals(up)).toBe(true);
     expect(afterHead(client).equals(down)).toBe(true);
     await log.end();
-    expect(log.all('not-websocket').map(({ from }) => from).sort()).toEqual(['client', 'server']);
+    expect(
+      log
+        .all('not-websocket')
+        .map(({ from }) => from)
+        .sort(),
+    ).toEqual(['client', 'server']);
   });
 
   test('end the pings, and the record says from which byte on', async () => {
@@ -85,7 +90,10 @@ describe('bytes that are no frames at all', () => {
     const { wire } = await server.gotFrame(({ opcode }) => opcode === OPCODE.text);
     await client.garbage();
     expect(await log.fact('not-websocket')).toMatchObject({ from: 'client', byte: wire.length });
-    await server.until('the garbage', () => server.remainder.length >= 64 || server.received.subarray(-64).every((byte) => byte === 0xff));
+    await server.until(
+      'the garbage',
+      () => server.remainder.length >= 64 || server.received.subarray(-64).every((byte) => byte === 0xff),
+    );
     expect(server.received.subarray(-64)).toEqual(Buffer.alloc(64, 0xff));
     const own = () => log.frames.filter(({ own }) => own).length;
     const before = own();
@@ -114,7 +122,11 @@ describe('a pong', () => {
     await client.pong('unsolicited');
     await client.pong(Buffer.alloc(12));
     await server.until('three pongs', () => server.frames.length === 3);
-    expect(server.frames.map(({ payload }) => payload)).toEqual([foreign, Buffer.from('unsolicited'), Buffer.alloc(12)]);
+    expect(server.frames.map(({ payload }) => payload)).toEqual([
+      foreign,
+      Buffer.from('unsolicited'),
+      Buffer.alloc(12),
+    ]);
   });
 
   test('that ends in the middle is handed on with the FIN behind it', async () => {

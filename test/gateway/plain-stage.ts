@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import http, { type IncomingMessage, type RequestListener, type RequestOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type GatewaySpec, type StartedGateway, startGateway } from './stage.ts';
 
@@ -42,6 +42,8 @@ export function portOf(server: http.Server): number {
 export interface Reply {
   readonly answer: IncomingMessage;
   readonly body: Buffer;
+  /** Whether the client's connection had served another request before. */
+  readonly reused: boolean;
 }
 
 /** Sends a request with a body (or none) and reads the whole answer. */
@@ -49,7 +51,7 @@ export async function ask(options: RequestOptions, body?: string | Buffer): Prom
   const request = http.request({ host: '127.0.0.1', ...options });
   request.end(body);
   const answer = await answerOf(request);
-  return { answer, body: await readAll(answer) };
+  return { answer, body: await readAll(answer), reused: request.reusedSocket };
 }
 
 export function answerOf(request: http.ClientRequest): Promise<IncomingMessage> {
@@ -63,4 +65,22 @@ export async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
+}
+
+/** Talks HTTP by hand. */
+export async function rawClient(
+  port: number,
+): Promise<{ socket: Socket; text: () => string; until: (what: RegExp) => Promise<void> }> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1');
+  });
+  const until = async (what: RegExp): Promise<void> => {
+    while (!what.test(text)) await once(socket, 'data');
+  };
+  return { socket, text: () => text, until };
 }

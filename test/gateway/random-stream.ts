@@ -25,7 +25,7 @@ export function randomFrames(random: () => number, masks: boolean, bytes: number
   for (let total = 0; total < bytes; total += frames.at(-1)?.length ?? 0) {
     const kind = random();
     // 3 in 100 are masked wrongly.
-    const mask = (random() < 0.03) !== masks ? key() : false;
+    const mask = random() < 0.03 !== masks ? key() : false;
     if (kind < 0.15) {
       const opcode = kind < 0.08 ? OPCODE.ping : OPCODE.pong;
       frames.push(encodeFrame({ opcode, payload: payload(SIZES[pick(5)] ?? 0), mask }));
@@ -69,7 +69,8 @@ export class Talker {
       at += count;
       this.#look();
       // Pongs go between any two frames, as a busy peer would send them.
-      for (const ping of this.#pongs.splice(0)) batch.splice(Math.floor(this.#random() * batch.length), 0, this.#pongTo(ping));
+      for (const ping of this.#pongs.splice(0))
+        batch.splice(Math.floor(this.#random() * batch.length), 0, this.#pongTo(ping));
       const bytes = Buffer.concat(batch);
       await this.#peer.send(bytes, this.#cuts(bytes.length));
     }
@@ -98,7 +99,9 @@ export class Talker {
 
   #takePing(frame: Frame): void {
     if (frame.opcode !== OPCODE.ping || frame.payload.length !== 12 || !frame.fin || frame.rsv !== 0) {
-      throw new Error(`frame ${this.#heard} of ${this.#expected.length} is another: ${frame.wire.subarray(0, 20).toString('hex')}`);
+      throw new Error(
+        `frame ${this.#heard} of ${this.#expected.length} is another: ${frame.wire.subarray(0, 20).toString('hex')}`,
+      );
     }
     this.pings++;
     if (this.#inMessage) this.betweenFragments++;
@@ -112,7 +115,10 @@ export class Talker {
 
   #cuts(length: number): number[] {
     if (length < 200) return Array.from({ length: length - 1 }, (_, i) => i + 1);
-    const cuts = Array.from({ length: Math.floor(this.#random() * 4) }, () => 1 + Math.floor(this.#random() * (length - 1)));
+    const cuts = Array.from(
+      { length: Math.floor(this.#random() * 4) },
+      () => 1 + Math.floor(this.#random() * (length - 1)),
+    );
     return cuts.sort((a, b) => a - b);
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type FaultConnection, upgradeAnswer, upgradeRequest } from '../kit/fault-peers.ts';
 import { askStage, caller, server, startGateway } from './stage.ts';
 
@@ -8,12 +8,30 @@ const chunked = (...pieces: string[]): string =>
 
 /** Answers in which nothing may be touched: case, order, spacing, framing. */
 const REFUSALS: [name: string, status: number, answer: string, body: string, end: 'fin' | null][] = [
-  ['400, content-length', 400, 'HTTP/1.1 400 Bad Request\r\ncontent-LENGTH: 4\r\nX-B: 2\r\nX-A: 1\r\n\r\n', 'no!\n', null],
-  ['403, chunked', 403, 'HTTP/1.1 403 Forbidden\r\nTransfer-Encoding:   chunked\r\n\r\n', chunked('URL ', 'Blocked'), null],
+  [
+    '400, content-length',
+    400,
+    'HTTP/1.1 400 Bad Request\r\ncontent-LENGTH: 4\r\nX-B: 2\r\nX-A: 1\r\n\r\n',
+    'no!\n',
+    null,
+  ],
+  [
+    '403, chunked',
+    403,
+    'HTTP/1.1 403 Forbidden\r\nTransfer-Encoding:   chunked\r\n\r\n',
+    chunked('URL ', 'Blocked'),
+    null,
+  ],
   ['302, no body', 302, 'HTTP/1.1 302 Found\r\nLocation: /login?token=x\r\nContent-Length: 0\r\n\r\n', '', null],
   ['502, until the close', 502, 'HTTP/1.0 502 Bad Gateway\r\nServer: nginx\r\n\r\n', '<html>502</html>', 'fin'],
   ['204', 204, 'HTTP/1.1 204 No Content\r\n\r\n', '', null],
-  ['200, as a wrong route gives it', 200, 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n', 'plain', 'fin'],
+  [
+    '200, as a wrong route gives it',
+    200,
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n',
+    'plain',
+    'fin',
+  ],
 ];
 
 describe('a refused upgrade', () => {
@@ -33,7 +51,10 @@ describe('a refused upgrade', () => {
   test.each(REFUSALS)('does so when it comes byte by byte: %s', async (_name, _status, head, body, end) => {
     const whole = head + body;
     const { client } = await askStage(async (connection) => {
-      await connection.send(whole, Array.from({ length: whole.length - 1 }, (_, i) => i + 1));
+      await connection.send(
+        whole,
+        Array.from({ length: whole.length - 1 }, (_, i) => i + 1),
+      );
       if (end === 'fin') connection.fin();
     });
     await client.until('the whole answer', () => client.received.length === whole.length);
@@ -68,6 +89,10 @@ describe('after a refusal', () => {
     connection.send('HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno');
 
   test('the next request on the connection is a request of its own, and may be an upgrade again', async () => {
+    const warnings: string[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
     let asked = 0;
     const { client, target, recording } = await askStage((connection, request) =>
       ++asked <= 20 ? refuse(connection) : connection.accept(request),
@@ -82,9 +107,13 @@ describe('after a refusal', () => {
     client.startFrames();
     expect(far.head?.startLine).toBe('GET /20 HTTP/1.1');
     expect(target.connections).toHaveLength(21);
+    expect(warnings, 'listeners that pile up on the connection').toEqual([]);
     await client.text('through');
     await far.gotFrame();
-    expect(recording.connections.map(({ head }) => head.url)).toEqual(['/', ...Array.from({ length: 20 }, (_, i) => `/${i + 1}`)]);
+    expect(recording.connections.map(({ head }) => head.url)).toEqual([
+      '/',
+      ...Array.from({ length: 20 }, (_, i) => `/${i + 1}`),
+    ]);
   });
 
   test('what the client had sent in advance is not tunnelled to the server but read as the next request', async () => {
@@ -107,7 +136,9 @@ describe('after a refusal', () => {
   });
 
   test('bytes that the server sends behind its answer go nowhere', async () => {
-    const { client } = await askStage({ raw: `HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno${'HTTP/1.1 200 OK\r\n\r\nsmuggled'}` });
+    const { client } = await askStage({
+      raw: `HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno${'HTTP/1.1 200 OK\r\n\r\nsmuggled'}`,
+    });
     expect(await client.ended).toMatchObject({ manner: 'fin' });
     expect(client.received.toString()).toBe('HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno');
   });

@@ -85,7 +85,11 @@ export function plainTarget(port: number): Target {
 
 /** A TLS target with the kit's certificate as the only one that is trusted. */
 export function tlsTarget(port: number, options: Partial<TargetTls> = {}): Target {
-  const trusting = { context: createSecureContext({ ca: certificate().cert }), servername: 'localhost', insecure: false };
+  const trusting = {
+    context: createSecureContext({ ca: certificate().cert }),
+    servername: 'localhost',
+    insecure: false,
+  };
   return { host: '127.0.0.1', port, tls: { ...trusting, ...options }, text: `https://127.0.0.1:${port}` };
 }
 

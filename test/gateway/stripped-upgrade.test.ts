@@ -4,9 +4,22 @@ import { freePort } from '../kit/ports.ts';
 import { caller, server, startGateway } from './stage.ts';
 
 /** GROUND-TRUTH §8: what a server receives behind a proxy that is not configured for WebSocket. */
-const VARIANTS: readonly (readonly [name: string, missing: string, lines: readonly (readonly [string, string])[], version: string])[] = [
+const VARIANTS: readonly (readonly [
+  name: string,
+  missing: string,
+  lines: readonly (readonly [string, string])[],
+  version: string,
+])[] = [
   ['missing Upgrade', 'upgrade', [['Connection', 'upgrade']], '1.1'],
-  ['missing Connection', 'connection', [['Upgrade', 'websocket'], ['Connection', 'close']], '1.1'],
+  [
+    'missing Connection',
+    'connection',
+    [
+      ['Upgrade', 'websocket'],
+      ['Connection', 'close'],
+    ],
+    '1.1',
+  ],
   ['bare proxy_pass', 'both', [['Connection', 'close']], '1.0'],
   ['only proxy_http_version 1.1', 'both', [['Connection', 'close']], '1.1'],
   ['the keepalive recipe, Connection ""', 'both', [], '1.1'],
@@ -18,40 +31,61 @@ const BODY = `Bad Request\n${'x'.repeat(3000)}`;
 const ANSWER = `HTTP/1.1 400 Bad Request\r\nSec-Websocket-Version: 13\r\nX-Why: 'upgrade' token not found\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
 describe('an upgrade that a proxy has stripped', () => {
-  test.each(VARIANTS)('is relayed with the rest of its header and recorded as what it was: %s', async (_name, missing, lines, version) => {
-    const target = await server({ answer: { raw: ANSWER } });
-    const { port, recording } = await startGateway({ target: target.port });
-    const key = newKey();
-    const rest = [['Host', 'backend'], ['Sec-WebSocket-Key', key], ['sec-websocket-version', '13'], ['Cookie', 'MMAUTHTOKEN=hunter2']] as const;
-    const client = await caller({ port, request: headText(`GET /api/v4/websocket HTTP/${version}`, [...lines, ...rest]) });
-    const { status } = await client.upgrade();
-    expect(status).toBe(400);
-    await client.until('the body', () => client.remainder.length === BODY.length);
-    expect(client.remainder.toString()).toBe(BODY);
+  test.each(VARIANTS)(
+    'is relayed with the rest of its header and recorded as what it was: %s',
+    async (_name, missing, lines, version) => {
+      const target = await server({ answer: { raw: ANSWER } });
+      const { port, recording } = await startGateway({ target: target.port });
+      const key = newKey();
+      const rest = [
+        ['Host', 'backend'],
+        ['Sec-WebSocket-Key', key],
+        ['sec-websocket-version', '13'],
+        ['Cookie', 'MMAUTHTOKEN=hunter2'],
+      ] as const;
+      const client = await caller({
+        port,
+        request: headText(`GET /api/v4/websocket HTTP/${version}`, [...lines, ...rest]),
+      });
+      const { status } = await client.upgrade();
+      expect(status).toBe(400);
+      await client.until('the body', () => client.remainder.length === BODY.length);
+      expect(client.remainder.toString()).toBe(BODY);
 
-    const { head } = await target.connection();
-    expect(head?.startLine).toContain('GET /api/v4/websocket HTTP/1.');
-    for (const line of [...lines, ...rest]) expect(head?.headers).toContainEqual(line);
+      const { head } = await target.connection();
+      expect(head?.startLine).toContain('GET /api/v4/websocket HTTP/1.');
+      for (const line of [...lines, ...rest]) expect(head?.headers).toContainEqual(line);
 
-    const log = await recording.connection();
-    await log.end();
-    expect(await log.fact('upgrade-request')).toMatchObject({ missing, httpVersion: version });
-    const answer = await log.fact('upgrade-answer');
-    expect(answer).toMatchObject({ status: 400, reason: 'Bad Request', body: BODY.slice(0, 2048), own: false });
-    expect(answer.headers).toContainEqual(['X-Why', "'upgrade' token not found"]);
-    expect(JSON.stringify(log.facts)).not.toContain('hunter2');
-    expect(log.kinds).toEqual(['upgrade-request', 'upgrade-answer', 'ended']);
-  });
+      const log = await recording.connection();
+      await log.end();
+      expect(await log.fact('upgrade-request')).toMatchObject({ missing, httpVersion: version });
+      const answer = await log.fact('upgrade-answer');
+      expect(answer).toMatchObject({ status: 400, reason: 'Bad Request', body: BODY.slice(0, 2048), own: false });
+      expect(answer.headers).toContainEqual(['X-Why', "'upgrade' token not found"]);
+      expect(JSON.stringify(log.facts)).not.toContain('hunter2');
+      expect(log.kinds).toEqual(['upgrade-request', 'upgrade-answer', 'ended']);
+    },
+  );
 
   test('an ordinary request is not taken for one', async () => {
     const target = await server({ answer: { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n' } });
     const { port, recording } = await startGateway({ target: target.port });
-    const client = await caller({ port, request: headText('GET / HTTP/1.1', [['Host', 'a'], ['Connection', 'upgrade']]) });
+    const client = await caller({
+      port,
+      request: headText('GET / HTTP/1.1', [
+        ['Host', 'a'],
+        ['Connection', 'upgrade'],
+      ]),
+    });
     expect((await client.upgrade()).status).toBe(200);
     expect(recording.connections).toHaveLength(0);
   });
 
-  const stripped = headText('GET / HTTP/1.1', [['Host', 'a'], ['Upgrade', 'websocket'], ['Sec-WebSocket-Key', newKey()]]);
+  const stripped = headText('GET / HTTP/1.1', [
+    ['Host', 'a'],
+    ['Upgrade', 'websocket'],
+    ['Sec-WebSocket-Key', newKey()],
+  ]);
 
   test('whose target is down is recorded as that', async () => {
     const { port, recording } = await startGateway({ target: await freePort() });
@@ -73,7 +107,9 @@ describe('an upgrade that a proxy has stripped', () => {
   });
 
   test('that a lenient server accepts all the same opens no tunnel', async () => {
-    const target = await server({ answer: { raw: 'HTTP/1.1 101 Sure\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n' } });
+    const target = await server({
+      answer: { raw: 'HTTP/1.1 101 Sure\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n' },
+    });
     const { port, recording } = await startGateway({ target: target.port });
     const client = await caller({ port, request: stripped });
     expect((await client.upgrade()).status).toBe(502);
@@ -103,7 +139,12 @@ describe('an Upgrade to something else', () => {
     const { port, recording } = await startGateway({ target: target.port });
     const client = await caller({
       port,
-      request: headText('GET / HTTP/1.1', [['Host', 'a'], ['Connection', 'Upgrade, HTTP2-Settings'], ['Upgrade', 'h2c'], ['HTTP2-Settings', 'AAMAAABk']]),
+      request: headText('GET / HTTP/1.1', [
+        ['Host', 'a'],
+        ['Connection', 'Upgrade, HTTP2-Settings'],
+        ['Upgrade', 'h2c'],
+        ['HTTP2-Settings', 'AAMAAABk'],
+      ]),
     });
     expect((await client.upgrade()).status).toBe(200);
     const { head } = await target.connection();

@@ -24,7 +24,9 @@ describe('a target that is down', () => {
     const client = await caller({ port });
     expect((await client.upgrade()).status).toBe(502);
     await client.ended;
-    expect(client.remainder.toString()).toMatch(/its name (does not resolve|cannot be resolved now) \((ENOTFOUND|EAI_AGAIN)\)/);
+    expect(client.remainder.toString()).toMatch(
+      /its name (does not resolve|cannot be resolved now) \((ENOTFOUND|EAI_AGAIN)\)/,
+    );
     expect(await (await recording.connection()).fact('target-failed')).toMatchObject({ stage: 'connect' });
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createSecureContext, createServer, type TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { certificate, encodeFrame, OPCODE } from '../kit/fault-peers.ts';
-import { caller, openStage, plainTarget, server, startGateway, type StageSpec, tlsTarget } from './stage.ts';
+import { caller, openStage, plainTarget, type StageSpec, server, startGateway, tlsTarget } from './stage.ts';
 
 const LEGS: [string, StageSpec][] = [
   ['client leg', { secure: true }],
@@ -32,50 +32,70 @@ describe.each(LEGS)('with TLS on the %s', (_name, spec) => {
     expect(log.all('rst')).toMatchObject([{ from: side }]);
   });
 
-  test.each(['client', 'server'] as const)('a FIN of the %s with close_notify is one for the other, which may go on', async (side) => {
-    const { client, server, log } = await openStage(spec);
-    const [near, far] = side === 'client' ? [client, server] : [server, client];
-    await near.text('bye');
-    near.fin();
-    expect(await far.ended).toMatchObject({ manner: 'fin', closeNotify: isTls(spec, side === 'client' ? 'server' : 'client') ? true : null });
-    expect(far.frames.map(({ payload }) => payload.toString())).toEqual(['bye']);
-    expect(log.all('fin')).toMatchObject([{ from: side, closeNotify: isTls(spec, side) ? true : null }]);
-    far.fin();
-    await log.end();
-    expect(log.kinds.slice(2)).toEqual(['fin', 'fin', 'ended']);
-  });
-
-  test.each(['client', 'server'] as const)('a FIN of the %s without close_notify is recorded as that and passed on as that', async (side) => {
-    const { client, server, log } = await openStage(spec);
-    const [near, far] = side === 'client' ? [client, server] : [server, client];
-    await near.text('cut');
-    near.finWithoutCloseNotify();
-    const other = side === 'client' ? 'server' : 'client';
-    const cut = isTls(spec, side);
-    expect(await far.ended).toMatchObject({ manner: 'fin', closeNotify: isTls(spec, other) ? !cut : null });
-    expect(far.frames.map(({ payload }) => payload.toString())).toEqual(['cut']);
-    expect(log.all('fin')).toMatchObject([{ from: side, closeNotify: cut ? false : null }]);
-  });
-
-  test.each(['client', 'server'] as const)('a megabyte of the %s in front of a FIN arrives whole, with close_notify or without', async (side) => {
-    for (const polite of [true, false]) {
-      const { client, server } = await openStage(spec);
+  test.each(['client', 'server'] as const)(
+    'a FIN of the %s with close_notify is one for the other, which may go on',
+    async (side) => {
+      const { client, server, log } = await openStage(spec);
       const [near, far] = side === 'client' ? [client, server] : [server, client];
-      const frame = encodeFrame({ opcode: OPCODE.binary, payload: Buffer.alloc(8 << 20, 3), mask: side === 'client' });
-      far.pause();
-      const sent = near.send(frame);
-      setTimeout(() => far.resume(), 150);
-      await sent;
-      if (polite) near.fin();
-      else near.finWithoutCloseNotify();
-      expect(await far.ended).toMatchObject({ manner: 'fin' });
-      expect(far.frames[0]?.wire.equals(frame)).toBe(true);
-    }
-  });
+      await near.text('bye');
+      near.fin();
+      expect(await far.ended).toMatchObject({
+        manner: 'fin',
+        closeNotify: isTls(spec, side === 'client' ? 'server' : 'client') ? true : null,
+      });
+      expect(far.frames.map(({ payload }) => payload.toString())).toEqual(['bye']);
+      expect(log.all('fin')).toMatchObject([{ from: side, closeNotify: isTls(spec, side) ? true : null }]);
+      far.fin();
+      await log.end();
+      expect(log.kinds.slice(2)).toEqual(['fin', 'fin', 'ended']);
+    },
+  );
+
+  test.each(['client', 'server'] as const)(
+    'a FIN of the %s without close_notify is recorded as that and passed on as that',
+    async (side) => {
+      const { client, server, log } = await openStage(spec);
+      const [near, far] = side === 'client' ? [client, server] : [server, client];
+      await near.text('cut');
+      near.finWithoutCloseNotify();
+      const other = side === 'client' ? 'server' : 'client';
+      const cut = isTls(spec, side);
+      expect(await far.ended).toMatchObject({ manner: 'fin', closeNotify: isTls(spec, other) ? !cut : null });
+      expect(far.frames.map(({ payload }) => payload.toString())).toEqual(['cut']);
+      expect(log.all('fin')).toMatchObject([{ from: side, closeNotify: cut ? false : null }]);
+    },
+  );
+
+  test.each(['client', 'server'] as const)(
+    'a megabyte of the %s in front of a FIN arrives whole, with close_notify or without',
+    async (side) => {
+      for (const polite of [true, false]) {
+        const { client, server } = await openStage(spec);
+        const [near, far] = side === 'client' ? [client, server] : [server, client];
+        const frame = encodeFrame({
+          opcode: OPCODE.binary,
+          payload: Buffer.alloc(8 << 20, 3),
+          mask: side === 'client',
+        });
+        far.pause();
+        const sent = near.send(frame);
+        setTimeout(() => far.resume(), 150);
+        await sent;
+        if (polite) near.fin();
+        else near.finWithoutCloseNotify();
+        expect(await far.ended).toMatchObject({ manner: 'fin' });
+        expect(far.frames[0]?.wire.equals(frame)).toBe(true);
+      }
+    },
+  );
 });
 
 /** A TLS server that tells the names it was asked for. */
-async function namedServer(): Promise<{ port: number; names: (string | false | null)[]; protocols: (string | false | null)[] }> {
+async function namedServer(): Promise<{
+  port: number;
+  names: (string | false | null)[];
+  protocols: (string | false | null)[];
+}> {
   const names: (string | false | null)[] = [];
   const protocols: (string | false | null)[] = [];
   const { cert, key } = certificate();
@@ -107,8 +127,16 @@ describe('a target over TLS', () => {
   });
 
   const STRANGERS: [string, ReturnType<typeof tlsTarget>['tls'] & object, RegExp][] = [
-    ['a certificate that nobody vouches for', { context: createSecureContext(), servername: 'localhost', insecure: false }, /DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO/],
-    ['a certificate for another name', { context: createSecureContext({ ca: certificate().cert }), servername: 'chat.example', insecure: false }, /ERR_TLS_CERT_ALTNAME_INVALID/],
+    [
+      'a certificate that nobody vouches for',
+      { context: createSecureContext(), servername: 'localhost', insecure: false },
+      /DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO/,
+    ],
+    [
+      'a certificate for another name',
+      { context: createSecureContext({ ca: certificate().cert }), servername: 'chat.example', insecure: false },
+      /ERR_TLS_CERT_ALTNAME_INVALID/,
+    ],
   ];
   test.each(STRANGERS)('with %s is refused: 502 and the reason recorded', async (_name, tls, code) => {
     const target = await server({ tls: certificate() });
@@ -138,6 +166,9 @@ describe('a target over TLS', () => {
     const { port } = await startGateway({ target: tlsTarget(target.port, { servername: '127.0.0.1' }) });
     const client = await caller({ port });
     expect((await client.upgrade()).status).toBe(101);
+    target.answer = { raw: 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n' };
+    const plain = await caller({ port, request: 'GET / HTTP/1.1\r\nHost: a\r\n\r\n' });
+    expect((await plain.upgrade()).status).toBe(200);
   });
 
   test('that speaks plain HTTP gives a 502 of stage tls', async () => {

@@ -52,6 +52,7 @@ async function untilCut(pairs: readonly Pair[]): Promise<void> {
 const spoken = async (path: Path): Promise<Pair> => {
   const pair = await path.open();
   await pair.client.text('hello');
+  await pair.server.gotFrame();
   await pair.server.text('hello');
   await pair.client.gotFrame();
   return pair;

@@ -46,7 +46,12 @@ const rows: Row[] = [
       const client = await path.client({ path: SOCKET });
       await client.until('the end', () => client.endings[0], 10_000);
     },
-    verdict: { ...byMattermost, cause: 'server-auth-timeout', hop: expect.stringMatching(/^(mattermost|server)$/), remedy: /token/ },
+    verdict: {
+      ...byMattermost,
+      cause: 'server-auth-timeout',
+      hop: expect.stringMatching(/^(mattermost|server)$/),
+      remedy: /token/,
+    },
   },
   {
     name: 'a wrong token in the challenge',
@@ -55,7 +60,12 @@ const rows: Row[] = [
       await client.text(text({ action: 'authentication_challenge', seq: 1, data: { token: 'nonsense' } }));
       await client.ended;
     },
-    verdict: { ...byMattermost, cause: 'server-bad-token', hop: expect.stringMatching(/^(mattermost|server)$/), remedy: /fresh token/ },
+    verdict: {
+      ...byMattermost,
+      cause: 'server-bad-token',
+      hop: expect.stringMatching(/^(mattermost|server)$/),
+      remedy: /fresh token/,
+    },
   },
   {
     name: "no pong for 3 s: not Mattermost's 100 s, so only possible",
@@ -180,7 +190,12 @@ const rows: Row[] = [
     verdict: null,
     check: (verdicts) => {
       const first = verdicts.find((one) => !one.url.includes('disconnect_err_code'));
-      expect(first).toMatchObject({ closedBy: 'client', cause: 'client-ping-timeout', certainty: 'certain', witness: null });
+      expect(first).toMatchObject({
+        closedBy: 'client',
+        cause: 'client-ping-timeout',
+        certainty: 'certain',
+        witness: null,
+      });
     },
   },
 ];

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { describeWith } from '../kit/proxies.ts';
 import type { Pair, Path, PathSpec } from './path.ts';
 import { pass } from './path.ts';
-import { type Expected, playScenes, type Scene, type Verdict } from './scenes.ts';
+import { type Expected, expectVerdict, playScenes, type Scene, type Verdict } from './scenes.ts';
 
 const TIMEOUT_S = 3;
 const TIMEOUT_MS = TIMEOUT_S * 1000;
@@ -79,7 +79,9 @@ const told: Scene[] = Object.entries(modes).map(([name, mode]) => ({
   name: `inner, declared idle=${TIMEOUT_S}s, ${name}`,
   path: { nginx, tap: `idle=${TIMEOUT_S}s` },
   play: (path) => untilCut(path, mode),
-  verdict: name.startsWith('cping') ? { ...idle, certainty: 'possible', summary: /nginx closed/, says: /ping .* nobody answered/ } : idle,
+  verdict: name.startsWith('cping')
+    ? { ...idle, certainty: 'possible', summary: /nginx closed/, says: /ping .* nobody answered/ }
+    : idle,
   check: idleTimesStandOnTheTimer,
 }));
 
@@ -104,9 +106,10 @@ const scenes: Scene[] = [
     verdict: null,
     check: (verdicts) => {
       idleTimesStandOnTheTimer(verdicts);
-      expect(new Set(verdicts.map((one) => one.cause))).toEqual(new Set(['proxy-idle-timeout']));
-      expect(verdicts.filter((one) => one.certainty === 'likely').length).toBeGreaterThanOrEqual(2);
-      expect(verdicts.some((one) => one.certainty === 'certain')).toBe(false);
+      const inOrder = verdicts.toSorted((one, other) => one.lifetimeMs - other.lifetimeMs);
+      // The first alone may have been a client that left; from the third on it is a timer.
+      for (const one of inOrder) expect(['likely', 'possible']).toContain(one.certainty);
+      for (const one of inOrder.slice(2)) expectVerdict(one, { ...idle, summary: /nginx closed the connection after/ });
     },
   },
   {

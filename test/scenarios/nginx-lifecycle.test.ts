@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { describeWith } from '../kit/proxies.ts';
-import { dialFrom, type Pair, type Path, pass, type PathSpec } from './path.ts';
+import { dialFrom, type Pair, type Path, type PathSpec, pass } from './path.ts';
 import { type Expected, playScenes, type Scene, type Verdict } from './scenes.ts';
 import { flood } from './streams.ts';
 

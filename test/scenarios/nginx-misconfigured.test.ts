@@ -75,7 +75,13 @@ const rows: Row[] = [
     verdict: { ...refusedByServer, refusal: 'origin', remedy: /proxy_set_header Host \$http_host/ },
   },
   { name: 'a browser that is known: works', nginx: {}, request: fromBrowser, status: 101, verdict: works },
-  { name: 'prefix stripped: works', nginx: variant('prefix-stripped'), request: { path: `/mm${SOCKET}` }, status: 101, verdict: works },
+  {
+    name: 'prefix stripped: works',
+    nginx: variant('prefix-stripped'),
+    request: { path: `/mm${SOCKET}` },
+    status: 101,
+    verdict: works,
+  },
   {
     name: 'location with the path and proxy_pass with a slash: the path is lost',
     nginx: variant('location-stripped'),
@@ -117,7 +123,9 @@ const answers: Row[] = [
     name: 'a redirect of the server',
     nginx: {},
     spec: {
-      server: { answer: { raw: 'HTTP/1.1 301 Moved Permanently\r\nLocation: /v4/websocket\r\nContent-Length: 0\r\n\r\n' } },
+      server: {
+        answer: { raw: 'HTTP/1.1 301 Moved Permanently\r\nLocation: /v4/websocket\r\nContent-Length: 0\r\n\r\n' },
+      },
     },
     status: 301,
     verdict: { ...refusedByServer, hop: 'server', refusal: 'redirect', remedy: /redirect/ },
@@ -162,21 +170,39 @@ const answers: Row[] = [
     nginx: { extraServer: 'location /auth { return 401; }', extraLocation: 'auth_request /auth;' },
     spec: { edge: true },
     status: 401,
-    verdict: { closedBy: 'proxy', cause: 'upgrade-refused', certainty: 'likely', refusal: 'unauthorized', hop: 'nginx' },
+    verdict: {
+      closedBy: 'proxy',
+      cause: 'upgrade-refused',
+      certainty: 'likely',
+      refusal: 'unauthorized',
+      hop: 'nginx',
+    },
   },
   {
     name: 'inner: nothing listens at the target (502 of hangup)',
     nginx: {},
     spec: { server: 'nobody' },
     status: 502,
-    verdict: { closedBy: 'server', cause: 'upgrade-refused', certainty: 'certain', refusal: 'unreachable', hop: 'server' },
+    verdict: {
+      closedBy: 'server',
+      cause: 'upgrade-refused',
+      certainty: 'certain',
+      refusal: 'unreachable',
+      hop: 'server',
+    },
   },
   {
     name: 'inner: the server ends before its answer',
     nginx: {},
     spec: { server: { answer: 'fin' } },
     status: 502,
-    verdict: { closedBy: 'server', cause: 'upgrade-refused', certainty: 'likely', refusal: 'unreachable', hop: 'server' },
+    verdict: {
+      closedBy: 'server',
+      cause: 'upgrade-refused',
+      certainty: 'likely',
+      refusal: 'unreachable',
+      hop: 'server',
+    },
   },
 ];
 

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { describeWith } from '../kit/proxies.ts';
-import { type Pair, type Path, type PathSpec } from './path.ts';
+import type { Pair, Path, PathSpec } from './path.ts';
 import { type Expected, playScenes, type Scene } from './scenes.ts';
 import { stream, unread } from './streams.ts';
 

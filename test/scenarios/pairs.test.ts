@@ -6,7 +6,7 @@
 import { expect } from 'vitest';
 import { available, describeWith } from '../kit/proxies.ts';
 import { greeted } from './mattermost-peers.ts';
-import { dialFrom, type Pair, type Path, pass, type PathSpec } from './path.ts';
+import { dialFrom, type Pair, type Path, type PathSpec, pass } from './path.ts';
 import { describe, type Expected, playScenes, type Scene, type Verdict } from './scenes.ts';
 import { unread } from './streams.ts';
 
@@ -132,7 +132,7 @@ const atTheTimersAge = alike(
 );
 
 const atTheTimersAgeBehindHaproxy = alike(
-  "an RST behind HAProxy at the age of its timer",
+  'an RST behind HAProxy at the age of its timer',
   {
     closedBy: 'proxy',
     cause: 'proxy-idle-timeout',
@@ -235,7 +235,6 @@ const unansweredClientPing = [
 ].map((scene): Scene => ({ ...scene, verdict: null, check: unsureButNotOfTheServer }));
 
 function unsureButNotOfTheServer([verdict]: readonly Verdict[]): void {
-  console.log(JSON.stringify(verdict));
   expect(verdict?.certainty, verdict?.summary).toBe('possible');
   expect(verdict?.closedBy).toMatch(/^(client|proxy)$/);
   expect(verdict?.witness).toMatch(/nginx/);

@@ -6,17 +6,17 @@
  *   bare    client → tap → server
  */
 
-import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Standin, type StandinOptions, startStandin } from '../../examples/mattermost-standin/standin.ts';
 import {
   type ClientOptions,
+  connectClient,
   type FaultClient,
   type FaultConnection,
   type FaultServer,
   openClient,
-  connectClient,
   type ServerOptions,
   startServer,
 } from '../kit/fault-peers.ts';
@@ -48,7 +48,12 @@ export interface PathSpec {
    * What is at the end: a polite fault server (default, or with these options), the Mattermost stand-in, a fault server in
    * a process of its own, or nothing at all.
    */
-  readonly server?: ServerOptions | { readonly standin: StandinOptions } | 'process' | 'process, not reading' | 'nobody';
+  readonly server?:
+    | ServerOptions
+    | { readonly standin: StandinOptions }
+    | 'process'
+    | 'process, not reading'
+    | 'nobody';
 }
 
 /** A WebSocket of a scenario: both of its ends. */
