@@ -197,10 +197,8 @@ export class TimelineRecorder {
   readonly #first: Numbered[] = [];
   readonly #closing: Numbered[] = [];
   readonly #recent: Numbered[] = [];
-  // The window is three parallel rings instead of objects: it is written once a frame.
-  readonly #frameAt: number[] = [];
-  readonly #frameBits: FrameBits[] = [];
-  readonly #frameLength: number[] = [];
+  // A ring of numbers instead of objects, for it is written once a frame: time, bits and length, side by side.
+  readonly #window: number[] = [];
   #frames = 0;
 
   constructor(head: TimelineHead) {
@@ -262,10 +260,10 @@ export class TimelineRecorder {
   }
 
   frame(at: number, bits: FrameBits, length: number): void {
-    const slot = this.#frames++ % WINDOW_FRAMES;
-    this.#frameAt[slot] = at;
-    this.#frameBits[slot] = bits;
-    this.#frameLength[slot] = length;
+    const slot = (this.#frames++ % WINDOW_FRAMES) * 3;
+    this.#window[slot] = at;
+    this.#window[slot + 1] = bits;
+    this.#window[slot + 2] = length;
   }
 
   /** The timeline as plain data, for a verdict or the journal. */
@@ -274,10 +272,9 @@ export class TimelineRecorder {
     const kept = [...this.#first, ...this.#closing, ...this.#recent].sort((a, b) => a.n - b.n);
     const frames: FrameRecord[] = [];
     for (let i = Math.max(0, this.#frames - WINDOW_FRAMES); i < this.#frames; i++) {
-      const slot = i % WINDOW_FRAMES;
-      frames.push(
-        frameRecord(this.#frameAt[slot] ?? 0, this.#frameBits[slot] ?? 0, this.#frameLength[slot] ?? 0, nameOf),
-      );
+      const slot = (i % WINDOW_FRAMES) * 3;
+      const [at = 0, bits = 0, length = 0] = this.#window.slice(slot, slot + 3);
+      frames.push(frameRecord(at, bits, length, nameOf));
     }
     return {
       ...this.head,

@@ -119,7 +119,9 @@ function matchOne(
   timer: KnownTimer | null,
 ): TimerMatch | null {
   if (family === 'haproxy') {
-    return within(ages.any, timerMs, HAPROXY_DECLARED_WINDOW) ? { timerMs, ageMs: ages.any, by, timer, punctual: true } : null;
+    return within(ages.any, timerMs, HAPROXY_DECLARED_WINDOW)
+      ? { timerMs, ageMs: ages.any, by, timer, punctual: true }
+      : null;
   }
   if (within(ages.armed, timerMs, ARMED_WINDOW)) return { timerMs, ageMs: ages.armed, by, timer, punctual: true };
   return within(ages.any, timerMs, LAZY_WINDOW) ? { timerMs, ageMs: ages.any, by, timer, punctual: false } : null;

@@ -125,6 +125,8 @@ const scenes: Scene[] = [
       await pair.client.text('still here');
       await untilCut([pair]);
     },
+    timerMs: 3_000,
+    silenceOf: ({ idle: times }) => times.serverMs,
     verdict: { ...idle, summary: /3 s without a byte from the server/ },
     check: ([verdict]) => expect(verdict?.idle.clientMs ?? 0).toBeLessThan(2_000),
   },

@@ -7,6 +7,7 @@ import { type Expected, playScenes, type Scene } from './scenes.ts';
 import { stream } from './streams.ts';
 
 const MANY = 6;
+const TIMEOUT_MS = 3_000;
 
 const idle: Expected = {
   closedBy: 'proxy',
@@ -64,6 +65,7 @@ const scenes: Scene[] = [
     name: 'timeout tunnel: a reset towards the server',
     path: { haproxy: { tunnelTimeout: '3s' }, tap: 'idle=3s' },
     play: async (path) => untilCut([await spoken(path)]),
+    timerMs: TIMEOUT_MS,
     verdict: idle,
   },
   {
@@ -78,6 +80,7 @@ const scenes: Scene[] = [
       };
       await Promise.all([cut(0), cut(800), cut(1600)]);
     },
+    timerMs: TIMEOUT_MS,
     count: 3,
     verdict: null,
     check: (verdicts) => {
@@ -90,18 +93,21 @@ const scenes: Scene[] = [
     name: 'without timeout tunnel, client < server: a FIN',
     path: { haproxy: { clientTimeout: '3s', serverTimeout: '6s' }, tap: 'idle=3s' },
     play: async (path) => untilCut([await spoken(path)]),
+    timerMs: TIMEOUT_MS,
     verdict: { ...idle, manner: 'fin' },
   },
   {
     name: 'without timeout tunnel, client > server: a reset',
     path: { haproxy: { clientTimeout: '6s', serverTimeout: '3s' }, tap: 'idle=3s' },
     play: async (path) => untilCut([await spoken(path)]),
+    timerMs: TIMEOUT_MS,
     verdict: idle,
   },
   {
     name: 'timeout tunnel, seen from before it: a FIN',
     path: { haproxy: { tunnelTimeout: '3s' }, edge: true, tap: 'idle=3s' },
     play: async (path) => untilCut([await spoken(path)]),
+    timerMs: TIMEOUT_MS,
     verdict: { ...idle, manner: 'fin' },
   },
   {

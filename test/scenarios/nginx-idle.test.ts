@@ -79,6 +79,7 @@ const told: Scene[] = Object.entries(modes).map(([name, mode]) => ({
   name: `inner, declared idle=${TIMEOUT_S}s, ${name}`,
   path: { nginx, tap: `idle=${TIMEOUT_S}s` },
   play: (path) => untilCut(path, mode),
+  timerMs: TIMEOUT_MS,
   verdict: name.startsWith('cping')
     ? { ...idle, certainty: 'possible', summary: /nginx closed/, says: /ping .* nobody answered/ }
     : idle,
@@ -102,6 +103,7 @@ const scenes: Scene[] = [
     name: 'inner, not declared, four connections of different lifetimes: it recurs',
     path: { nginx },
     play: differentLifetimes,
+    timerMs: TIMEOUT_MS,
     count: LIFETIMES_MS.length,
     verdict: null,
     check: (verdicts) => {
@@ -116,6 +118,7 @@ const scenes: Scene[] = [
     name: 'edge, declared: nginx cuts its client leg as well',
     path: { ...edge, tap: `idle=${TIMEOUT_S}s` },
     play: (path) => untilCut(path, async () => undefined),
+    timerMs: TIMEOUT_MS,
     verdict: idle,
     check: idleTimesStandOnTheTimer,
   },
@@ -133,6 +136,7 @@ const scenes: Scene[] = [
     name: 'inner, reset_timedout_connection changes nothing: still a FIN',
     path: { nginx: { ...nginx, extraServer: 'reset_timedout_connection on;' }, tap: `idle=${TIMEOUT_S}s` },
     play: (path) => untilCut(path, async () => undefined),
+    timerMs: TIMEOUT_MS,
     verdict: idle,
   },
 ];

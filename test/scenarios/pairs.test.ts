@@ -5,34 +5,24 @@
 
 import { expect } from 'vitest';
 import { available, describeWith } from '../kit/proxies.ts';
+import { alike } from './alike.ts';
 import { greeted } from './mattermost-peers.ts';
-import { dialFrom, type Pair, type Path, type PathSpec, pass } from './path.ts';
-import { describe, type Expected, playScenes, type Scene, type Verdict } from './scenes.ts';
+import { type Pair, type Path, type PathSpec, pass } from './path.ts';
+import { describe, playScenes, type Scene, type Verdict } from './scenes.ts';
 import { unread } from './streams.ts';
 
-const MANY = 12;
 const TIMEOUT_MS = 3_000;
 
 async function spoken(path: Path): Promise<Pair> {
   const pair = await path.open();
   await pair.client.text('hello');
+  await pair.server.gotFrame();
   await pair.server.text('hello');
   await pair.client.gotFrame();
   return pair;
 }
 
 const untilCut = ({ client }: Pair): Promise<unknown> => client.until('the end', () => client.endings[0], 10_000);
-
-interface Member {
-  readonly name: string;
-  readonly path: PathSpec;
-  readonly play: (path: Path) => Promise<unknown>;
-  readonly count?: number;
-}
-
-/** Each member of a group gets the same verdict. */
-const alike = (group: string, verdict: Expected, members: readonly Member[]): Scene[] =>
-  members.map(({ name, ...member }) => ({ ...member, name: `${group}: ${name}`, verdict }));
 
 const nginx: PathSpec = { nginx: {} };
 
@@ -117,6 +107,7 @@ const atTheTimersAge = alike(
       name: 'the timer itself',
       path: { nginx: { readTimeout: '3s' }, tap: 'idle=3s' },
       play: async (path) => untilCut(await spoken(path)),
+      timerMs: TIMEOUT_MS,
     },
     {
       name: 'a client that leaves at that very moment',
@@ -127,6 +118,7 @@ const atTheTimersAge = alike(
         client.fin();
         await server.ended;
       },
+      timerMs: TIMEOUT_MS,
     },
   ],
 );
@@ -146,6 +138,7 @@ const atTheTimersAgeBehindHaproxy = alike(
       name: 'the timer itself',
       path: { haproxy: { tunnelTimeout: '3s' }, tap: 'idle=3s' },
       play: async (path) => untilCut(await spoken(path)),
+      timerMs: TIMEOUT_MS,
     },
     {
       name: 'a client that resets at that very moment',
@@ -156,57 +149,10 @@ const atTheTimersAgeBehindHaproxy = alike(
         client.rst();
         await server.ended;
       },
+      timerMs: TIMEOUT_MS,
     },
   ],
 );
-
-const manyFromOneAddress = alike(
-  'twelve ends at once of one address',
-  {
-    closedBy: 'proxy',
-    cause: 'proxy-reload',
-    certainty: 'possible',
-    manner: 'fin',
-    hop: 'nginx',
-    witness: /nginx's error_log at notice.*none of them means that one client process, or something before nginx, died/,
-    says: /one client process/,
-  },
-  [
-    {
-      name: 'nginx reloaded',
-      path: { nginx: { workerShutdownTimeout: '1s' } },
-      play: async (path) => {
-        const pairs = await path.openMany(MANY);
-        await path.nginx.reload();
-        await Promise.all(pairs.map(untilCut));
-      },
-      count: MANY,
-    },
-    {
-      name: 'one client process killed',
-      path: nginx,
-      play: async (path) => {
-        const clients = await path.clientProcess(MANY);
-        const servers = path.server.connections;
-        await clients.stop('SIGKILL');
-        await Promise.all(servers.filter((one) => one.upgraded).map((one) => one.ended));
-      },
-      count: MANY,
-    },
-  ],
-);
-
-const manyFromMany: Scene = {
-  name: 'twelve ends at once of twelve addresses: nginx reloaded, and only then likely',
-  path: { nginx: { workerShutdownTimeout: '1s' } },
-  play: async (path) => {
-    const pairs = await path.openMany(MANY, (nth) => ({ dial: dialFrom(`127.0.1.${nth + 1}`) }));
-    await path.nginx.reload();
-    await Promise.all(pairs.map(untilCut));
-  },
-  count: MANY,
-  verdict: { closedBy: 'proxy', cause: 'proxy-reload', certainty: 'likely', witness: /error_log at notice/ },
-};
 
 const unansweredClientPing = [
   {
@@ -241,42 +187,9 @@ function unsureButNotOfTheServer([verdict]: readonly Verdict[]): void {
 }
 
 describeWith('nginx', 'pairs behind nginx', () =>
-  playScenes([...loneEnds, ...atTheTimersAge, ...manyFromOneAddress, manyFromMany, ...unansweredClientPing]),
+  playScenes([...loneEnds, ...atTheTimersAge, ...unansweredClientPing]),
 );
 describeWith('haproxy', 'pairs behind HAProxy', () => playScenes(atTheTimersAgeBehindHaproxy));
-
-const allGoAway = async (path: Path, act: () => unknown): Promise<void> => {
-  const pairs = await path.openMany(6);
-  await Promise.all(pairs.map(async ({ client, server }) => Promise.all([client.text('hello'), server.gotFrame()])));
-  await act();
-  await Promise.all(pairs.map(untilCut));
-};
-const goneAway: Expected = {
-  closedBy: 'proxy',
-  cause: 'proxy-injected-close',
-  certainty: 'possible',
-  manner: 'close-frame',
-  hop: 'caddy',
-  witness: /second tap in front of Caddy/,
-};
-const beforeCaddy = alike('Close 1001 on six at once, seen from before Caddy', goneAway, [
-  {
-    name: 'Caddy reloaded',
-    path: { caddy: {}, edge: true },
-    play: (path) => allGoAway(path, () => path.caddy.reload()),
-    count: 6,
-  },
-  {
-    name: 'the server behind it shuts down politely',
-    path: { caddy: {}, edge: true },
-    play: (path) =>
-      allGoAway(path, () =>
-        Promise.all(path.server.connections.filter((one) => one.upgraded).map((one) => one.closeFrame(1001))),
-      ),
-    count: 6,
-  },
-]);
-describeWith('caddy', 'pairs before Caddy', () => playScenes(beforeCaddy));
 
 const standin = { standin: { pingMs: 700, pongMs: 3_000 } };
 const pongOrDecision = alike(

@@ -13,7 +13,11 @@ import { Path, type PathSpec, pass } from './path.ts';
 const VERDICT_WITHIN_MS = 1_000;
 /** Programs that start at the same time: more only wait for the two cores. */
 const STARTS_AT_ONCE = 4;
-const SCENES_MS = 120_000;
+const SCENES_MS = 150_000;
+/** An end so long after its timer is the machine's doing, not the proxy's, in ms (timers were measured up to 61 ms late). */
+const LATE_MS = 50;
+/** How often a scene that the machine delayed is played again. */
+const REPLAYS = 3;
 
 /** Fields of a verdict; vitest's asymmetric matchers (`expect.stringMatching`) stand where several are right. */
 export interface Expected {
@@ -44,6 +48,10 @@ export interface Scene {
   /** What every verdict of the scene must be, or null where it is all in `check`. */
   readonly verdict: Expected | null;
   readonly check?: (verdicts: readonly Verdict[]) => void;
+  /** The end comes so many ms after the last byte. When this machine was too busy for that, the scene is played again. */
+  readonly timerMs?: number;
+  /** The silence that the timer measures, if not that of both sides. */
+  readonly silenceOf?: (verdict: Verdict) => number | null;
 }
 
 export type Verdict = VerdictLine & { readonly witness: string | null };
@@ -76,14 +84,34 @@ export function playScenes(scenes: readonly Scene[], options: Partial<GatewayOpt
     await gateway?.close();
   });
 
-  test.each(scenes.map((scene) => [scene.name, scene] as const))('%s', async (_name, scene) => {
+  const verdictsOf = async (scene: Scene, since = 0): Promise<Verdict[]> => {
+    if (since > 0) verdicts = ((await gateway?.verdicts()) ?? []).map(withWitness);
+    const tap = paths.get(scene)?.tapName;
+    return verdicts.filter((verdict) => verdict.tap === tap && Date.parse(verdict.openedAt) >= since);
+  };
+
+  const cases = scenes.map((scene) => [scene.name, scene] as const);
+  test.for(cases)('%s', { timeout: SCENES_MS }, async ([, scene], { annotate }) => {
     if (failures.has(scene)) throw failures.get(scene);
-    const own = verdicts.filter((verdict) => verdict.tap === paths.get(scene)?.tapName);
-    for (const verdict of own) console.log(line(scene, verdict));
+    let own = await verdictsOf(scene);
+    for (let played = 0; played < REPLAYS && own.some((verdict) => wasLate(verdict, scene)); played++) {
+      const since = Date.now();
+      const path = paths.get(scene);
+      if (path !== undefined) await scene.play(path);
+      await pass(VERDICT_WITHIN_MS);
+      own = await verdictsOf(scene, since);
+    }
     expect(own.length, `verdicts ${VERDICT_WITHIN_MS} ms after the close\n${gateway?.stderr}`).toBe(scene.count ?? 1);
+    for (const verdict of own) await annotate(inShort(verdict), 'verdict');
     if (scene.verdict !== null) for (const verdict of own) expectVerdict(verdict, scene.verdict);
     scene.check?.(own);
   });
+}
+
+function wasLate(verdict: Verdict, { timerMs, silenceOf }: Scene): boolean {
+  if (timerMs === undefined) return false;
+  const silence = silenceOf === undefined ? verdict.idle.anyMs : silenceOf(verdict);
+  return (silence ?? verdict.lifetimeMs) > timerMs + LATE_MS;
 }
 
 export { describe };
@@ -123,5 +151,6 @@ async function inBatches<T>(all: readonly T[], act: (one: T) => Promise<void>): 
   await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker));
 }
 
-const line = (scene: Scene, verdict: Verdict): string =>
-  `SCENE\t${scene.name}\t${verdict.closedBy}\t${verdict.cause}\t${verdict.certainty}\t${verdict.manner}\t${verdict.hop}\t${verdict.lifetimeMs}\t${verdict.summary}\t${verdict.witness}`;
+/** What the verbose reporter shows beside the name of a scene. */
+const inShort = (verdict: Verdict): string =>
+  [verdict.closedBy, verdict.cause, verdict.certainty, verdict.manner, verdict.hop, verdict.summary].join(' · ');
