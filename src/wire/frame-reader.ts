@@ -38,6 +38,12 @@ export const MAX_COLLECTED = 1024 * 1024;
 
 /** A reader's buffers until it needs them: most connections are idle, and an empty one costs nothing. */
 const NONE = Buffer.alloc(0);
+/**
+ * Where a payload is collected that has arrived whole, for all readers: `onFrame` has had it before another one is read.
+ * A buffer for each would be cold whenever its turn comes. The views are by length.
+ */
+const SHARED = Buffer.allocUnsafeSlow(MAX_CONTROL_PAYLOAD);
+const SHARED_VIEWS: Buffer[] = [];
 
 export class FrameReader {
   // The current frame, valid in the sink's calls.
@@ -71,8 +77,6 @@ export class FrameReader {
   #collect = 0;
   #collected = 0;
   #payload = NONE;
-  /** What `payload()` gave last: frames of one kind ask for equally much, and a view for each is garbage. */
-  #view = NONE;
   /** The mask's four bytes, the first one highest. */
   #mask = 0;
   #inMessage = false;
@@ -106,10 +110,16 @@ export class FrameReader {
     return !this.#inPayload && this.#headerHas > 0 ? (this.#header[0] ?? -1) : -1;
   }
 
-  /** What was collected of the current payload, unmasked: a view that the next frame overwrites. */
+  /** What was collected of the current payload, unmasked: a view that the next frame of any reader overwrites. */
   payload(): Buffer {
-    if (this.#view.length !== this.#collected) this.#view = this.#payload.subarray(0, this.#collected);
-    return this.#view;
+    const bytes = this.#collected;
+    if (this.#payload !== SHARED) return this.#payload.subarray(0, bytes);
+    let view = SHARED_VIEWS[bytes];
+    if (view === undefined) {
+      view = SHARED.subarray(0, bytes);
+      SHARED_VIEWS[bytes] = view;
+    }
+    return view;
   }
 
   push(chunk: Uint8Array, sink: FrameSink): void {
@@ -204,16 +214,16 @@ export class FrameReader {
     this.#inPayload = true;
     this.#left = this.length;
     this.#collect = collect;
-    if (collect > this.#payload.length) this.#makeRoom(Math.max(collect, MAX_CONTROL_PAYLOAD));
     // A frame kept whole must not make this reader keep its size for ever.
-    else if (this.#payload.length > MAX_CONTROL_PAYLOAD && collect <= MAX_CONTROL_PAYLOAD) {
-      this.#makeRoom(MAX_CONTROL_PAYLOAD);
-    }
+    if (this.#payload.length > MAX_CONTROL_PAYLOAD && collect <= MAX_CONTROL_PAYLOAD) this.#payload = NONE;
   }
 
-  #makeRoom(bytes: number): void {
-    this.#payload = Buffer.allocUnsafeSlow(bytes);
-    this.#view = NONE;
+  /** @param take bytes of the payload that are here, its first ones */
+  #room(take: number): Buffer<ArrayBuffer> {
+    const wanted = this.#collect;
+    if (wanted <= MAX_CONTROL_PAYLOAD && take === this.length) return SHARED;
+    if (this.#payload !== SHARED && this.#payload.length >= wanted) return this.#payload;
+    return Buffer.allocUnsafeSlow(Math.max(wanted, MAX_CONTROL_PAYLOAD));
   }
 
   /** Everything that is wrong with this header, and where it leaves the message. */
@@ -245,6 +255,7 @@ export class FrameReader {
   #readPayload(chunk: Uint8Array, at: number): number {
     const take = Math.min(this.#left, chunk.length - at);
     if (this.#collected < this.#collect) {
+      if (this.#collected === 0) this.#payload = this.#room(take);
       const payload = this.#payload;
       const until = Math.min(this.#collect, this.#collected + take);
       let from = at;

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { journalStatus } from '../../src/evidence/journal-reader.ts';
 import { certificate } from '../kit/certificate.ts';
 import { openClient, startServer } from '../kit/fault-peers.ts';
@@ -218,7 +218,10 @@ describe('serve, when its disk goes away', () => {
     await lock.untilSays(/locked/);
     await client.text('{"action":"ping","seq":1}');
     await gateway.program.untilSays(/recording stopped: .*traffic goes on/, 15_000);
-    expect(journalStatus(gateway.dataDir)).toMatchObject({ recording: false, alive: true });
+    await vi.waitFor(
+      () => expect(journalStatus(gateway.dataDir)).toMatchObject({ recording: false, alive: true }),
+      5_000,
+    );
     await client.text('still relayed');
     await connection.until('the second message', () => connection.frames.length >= 2 || null);
     expect(gateway.stderr.match(/recording stopped/g)?.length).toBe(1);

@@ -58,6 +58,9 @@ function own(answer: UpgradeAnswered): ReturnType<Rule['judge']> {
   };
 }
 
+/** The error of Mattermost's own upgrade, which answers 403 for an Origin and for nothing else (FIELD-NOTES §1). */
+const UPGRADE_FAILED = 'api.web_socket.connect.upgrade.app_error';
+
 interface Explanation {
   readonly refusal: Refusal;
   readonly summary: string;
@@ -84,16 +87,16 @@ function explain(reading: Reading, answer: UpgradeAnswered): Explanation {
       refusal: 'unauthorized',
       sure: true,
       remedy: 'give the client a valid token; the query parameter access_token takes OAuth tokens alone',
-      summary: `The server refused the client's credentials (${status}).`,
+      summary: `The client's credentials were refused (${status}).`,
     };
   }
   if (status === 403 && origin !== null) {
     const differs = host !== null && !origin.toLowerCase().endsWith(`//${host.toLowerCase()}`);
     return {
       refusal: 'origin',
-      sure: differs,
+      sure: differs && (answer.body ?? '').includes(UPGRADE_FAILED),
       remedy: KEEP_HOST,
-      summary: `The server refused the browser's Origin ${origin} (403)${differs ? `: the request reached it with Host ${host}` : ''}.`,
+      summary: `The browser's Origin ${origin} was refused (403)${differs ? `: the request reached it with Host ${host}` : ''}.`,
     };
   }
   if (status === 403) {

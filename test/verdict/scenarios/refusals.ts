@@ -48,6 +48,7 @@ export const REFUSALS = [
     '403 for an Origin that is not the Host',
     {
       status: 403,
+      body: 'Forbidden\n{"id":"api.web_socket.connect.upgrade.app_error"}',
       request: [
         ['Host', 'backend'],
         ['Origin', 'https://chat.example.com'],
@@ -59,6 +60,24 @@ export const REFUSALS = [
       rule: 'refused-by-answer',
       refusal: 'origin',
       certainty: 'certain',
+      remedy: /Host \$http_host/,
+    },
+  ),
+  dialogue(
+    'the same 403, in the words of no Mattermost: it may have any reason',
+    {
+      status: 403,
+      request: [
+        ['Host', 'backend'],
+        ['Origin', 'https://chat.example.com'],
+      ],
+    },
+    [],
+    {
+      ...REFUSED,
+      rule: 'refused-by-answer',
+      refusal: 'origin',
+      certainty: 'likely',
       remedy: /Host \$http_host/,
     },
   ),
