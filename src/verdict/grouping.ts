@@ -2,6 +2,7 @@ import type { Fact, IdleRecurs, TargetRefusedAfter } from '../evidence/fact.ts';
 import { EndLog } from './end-log.ts';
 import type { FirstEnd } from './first-end.ts';
 import { IdleMemory, SAME_IDLE_MS } from './idle-memory.ts';
+import { RECURRENCES } from './timer-match.ts';
 
 /**
  * What the ends of several connections say together. Pure bookkeeping, no clock: the driver
@@ -35,7 +36,8 @@ export class MassCloses {
   readonly #idle = new IdleMemory(GROUP_MS);
   readonly #refusals = new Map<string, TargetRefusedAfter>();
   readonly #toldRefused = new Set<string>();
-  readonly #toldRecurs = new Set<string>();
+  /** How often a connection was told that its idle time has come. */
+  readonly #toldRecurs = new Map<string, number>();
 
   /** A connection's first closing act. A second report of the same connection is ignored. */
   acted(end: FirstEnd): void {
@@ -63,7 +65,7 @@ export class MassCloses {
     if (group !== null) facts.push({ kind: 'together', at, from: end.side, ...group, survivors });
     const times = end.abrupt ? this.#idle.times(legOf(end), end.idleMs) : 1;
     if (times > 1) {
-      this.#toldRecurs.add(connection);
+      this.#toldRecurs.set(connection, times);
       facts.push({ kind: 'idle-recurs', at, from: end.side, idleMs: end.idleMs, times });
     }
     const refusal = this.#refusals.get(end.tap);
@@ -75,19 +77,20 @@ export class MassCloses {
   }
 
   /**
-   * An idle time was found to recur: who had it before, and was judged when it was the first of its kind?
-   * @param fact what `factsFor` gave for the connection @returns whose timelines must have it too, each only once
+   * An idle time was found to recur: who had it before, and was judged when it was rarer?
+   * @param fact what `factsFor` gave for the connection
+   * @returns whose timelines must have it too; none for whom it changes nothing any more
    */
   sharing(connection: string, fact: IdleRecurs): string[] {
     const end = this.#ends.get(connection);
     if (end === undefined) return [];
     const earlier = this.#legs.get(legOf(end))?.since(end.at - RECURS_WITHIN_MS) ?? [];
+    const enough = Math.min(fact.times, RECURRENCES);
     const connections = earlier
-      .filter(
-        ({ connection: id, idleMs }) => Math.abs(idleMs - fact.idleMs) <= SAME_IDLE_MS && !this.#toldRecurs.has(id),
-      )
-      .map(({ connection: id }) => id);
-    for (const id of connections) this.#toldRecurs.add(id);
+      .filter(({ idleMs }) => Math.abs(idleMs - fact.idleMs) <= SAME_IDLE_MS)
+      .map(({ connection: id }) => id)
+      .filter((id) => (this.#toldRecurs.get(id) ?? 1) < enough);
+    for (const id of connections) this.#toldRecurs.set(id, enough);
     return connections;
   }
 

@@ -26,7 +26,7 @@ export interface TimerMatch {
 }
 
 /** Ends of different incidents at the same odd idle time that make a timer of it. Two happen by chance (see grouping.ts). */
-const RECURRENCES = 3;
+export const RECURRENCES = 3;
 
 interface Ages {
   readonly armed: number;

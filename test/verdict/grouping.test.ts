@@ -113,7 +113,7 @@ describe('an idle time that recurs', () => {
     expect(grouped(ends).map(({ kind }) => kind)).toEqual(['together']);
   });
 
-  it('is told to those who were judged when it was the first of its kind, each once', () => {
+  it('is told to those who were judged when it was rarer, for as long as it changes their verdict', () => {
     const closes = new MassCloses();
     const ends = [end('a', 0, { idleMs: 4003 }), end('x', 2000, { idleMs: 4400 }), end('b', 5000, { idleMs: 4040 })];
     for (const each of ends) closes.acted(each);
@@ -122,6 +122,15 @@ describe('an idle time that recurs', () => {
     if (fact?.kind !== 'idle-recurs') throw new Error('no recurrence');
     expect(closes.sharing('b', fact)).toEqual(['a']);
     expect(closes.sharing('b', fact)).toEqual([]);
+    closes.acted(end('c', 9000, { idleMs: 4010 }));
+    const [again] = closes.factsFor('c', T0 + 10_000, 0);
+    if (again?.kind !== 'idle-recurs') throw new Error('no recurrence');
+    // An odd idle time becomes a timer's only with the third, so the first two hear it again; a fourth changes nothing.
+    expect(closes.sharing('c', again)).toEqual(['a', 'b']);
+    closes.acted(end('d', 14_000, { idleMs: 4010 }));
+    const [fourth] = closes.factsFor('d', T0 + 15_000, 0);
+    if (fourth?.kind !== 'idle-recurs') throw new Error('no recurrence');
+    expect(closes.sharing('d', fourth)).toEqual([]);
   });
 
   it('is not what two of many random ends have in common', () => {
