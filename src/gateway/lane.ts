@@ -63,12 +63,16 @@ export class Lane implements FrameSink {
     const at = now();
     this.#readAt = at;
     this.#log.timeline.arrived(this.#in, at, chunk.length);
+    // The usual read goes on before it is understood: what it adds to the latency is then the look at its header alone.
+    if (this.#held === null && !this.#pingWanted && this.reader.isOneDataFrame(chunk)) {
+      const goesOn = this.#pass(chunk, at);
+      this.reader.push(chunk, this);
+      return goesOn;
+    }
     this.#boundary = -1;
     this.reader.push(chunk, this);
     if (this.#cuts.length === 0 && this.#held === null && !this.#pingWanted && !this.#mayBeOwnPong()) {
-      this.#log.timeline.natural(at);
-      this.#log.timeline.wrote(this.#out, at);
-      return this.#sink.write(chunk);
+      return this.#pass(chunk, at);
     }
     return this.#pushWithCare(chunk, at);
   }
@@ -139,6 +143,13 @@ export class Lane implements FrameSink {
     this.#events.onLost(this);
   }
 
+  #pass(chunk: Buffer, at: number): boolean {
+    const goesOn = this.#sink.write(chunk);
+    this.#log.timeline.natural(at);
+    this.#log.timeline.wrote(this.#out, at);
+    return goesOn;
+  }
+
   #ownPong(frame: FrameReader, number: number): void {
     this.#cuts.push(frame.chunkStart, frame.chunkEnd);
     const bits = frameBits(this.from, frame.opcode, frame.fin, frame.rsv, frame.masked, true, 0);
@@ -199,7 +210,9 @@ export class Lane implements FrameSink {
       }
       pass(until);
     };
-    const heldFrom = this.#mayBeOwnPong() ? this.reader.chunkStart : chunk.length;
+    // A frame that began before the first ping was sent is nobody's answer, and its beginning has gone on already.
+    const undecided = this.reader.chunkStart >= 0 && this.#mayBeOwnPong();
+    const heldFrom = undecided ? this.reader.chunkStart : chunk.length;
     const boundary = this.reader.atBoundary ? chunk.length : this.#boundary;
     let ping: Buffer | null = null;
     if (this.#pingWanted && boundary >= 0) {

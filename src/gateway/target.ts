@@ -1,5 +1,6 @@
 import net, { type Socket } from 'node:net';
 import tls, { type SecureContext } from 'node:tls';
+import { connectDirect } from './direct-reads.ts';
 import { Leg } from './leg.ts';
 import { errnoOf } from './leg-error.ts';
 import { TlsWire } from './tls-wire.ts';
@@ -44,7 +45,7 @@ export class DialError extends Error {
  */
 export function dial(target: Target, onSocket: (socket: Socket) => void): Promise<Leg> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host: target.host, port: target.port, allowHalfOpen: true });
+    const socket = connectDirect({ host: target.host, port: target.port, allowHalfOpen: true });
     onSocket(socket);
     let stage: 'connect' | 'tls' = 'connect';
     const fail = (code: string, says: string): void => {

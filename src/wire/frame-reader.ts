@@ -122,6 +122,15 @@ export class FrameReader {
     return view;
   }
 
+  /** Whether a chunk that is not pushed yet is one data frame, whole, and nothing else. */
+  isOneDataFrame(chunk: Uint8Array): boolean {
+    if (!this.atBoundary || chunk.length < 2 || ((chunk[0] ?? 0) & 0xf) > OPCODE.binary) return false;
+    const second = chunk[1] ?? 0;
+    const short = second & 0x7f;
+    const length = short < 126 ? short : short === 126 ? ((chunk[2] ?? 0) << 8) | (chunk[3] ?? 0) : Number.NaN;
+    return headerSize(second) + length === chunk.length;
+  }
+
   push(chunk: Uint8Array, sink: FrameSink): void {
     const end = chunk.length;
     // Where the unfinished frame lies relative to this chunk.

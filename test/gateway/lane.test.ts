@@ -127,6 +127,15 @@ describe.each(['client', 'server'] as const)('a ping into the direction from the
 });
 
 describe('a pong that may be hangup’s own', () => {
+  test('is none if it began before the first ping went out: nothing of it is held, doubled or lost', () => {
+    const { lane, answered, out } = bench('client');
+    const foreign = encodeFrame({ opcode: OPCODE.pong, payload: Buffer.from('twelve bytes'), mask: true });
+    lane.push(foreign.subarray(0, 1));
+    answered.next();
+    for (const byte of foreign.subarray(1)) lane.push(Buffer.of(byte));
+    expect(out()).toEqual(foreign);
+  });
+
   const own = encodeFrame({ opcode: OPCODE.pong, payload: ownPayload(1), mask: true });
 
   test('is relayed when the direction ends inside it', () => {
