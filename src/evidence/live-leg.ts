@@ -1,4 +1,4 @@
-import type { LegTotals } from './timeline.ts';
+import type { LegTotals } from './leg-totals.ts';
 
 /** nginx does not re-arm a timer whose deadline would move by less (NGX_TIMER_LAZY_DELAY; GROUND-TRUTH §2). */
 const LAZY_REARM_MS = 300;

@@ -1,6 +1,9 @@
 import type { Fact, FrameRecord, Side } from './fact.ts';
 import { type FrameBits, frameRecord } from './frame-bits.ts';
+import type { LegTotals } from './leg-totals.ts';
 import { LiveLeg } from './live-leg.ts';
+
+export type { LegTotals };
 
 /**
  * The timeline of one connection: facts in order, the last frames, and running totals.
@@ -31,44 +34,6 @@ export interface TapInfo {
   readonly before: string | null;
   /** The neighbour's idle timer as the operator told it (`idle=60s`), in ms; null or absent when not told. */
   readonly idleMs?: number | null;
-}
-
-/** What one leg has carried. Times are ms since the epoch, null before the first. */
-export interface LegTotals {
-  /** Bytes received from this leg's peer after the head, own pongs included. */
-  bytes: number;
-  /** Frames received from this leg's peer, own pongs excluded. */
-  frames: number;
-  lastByteAt: number | null;
-  /** hangup's last write to this leg: relayed bytes and own pings. */
-  lastWriteAt: number | null;
-  /** How long the leg's peer had been silent at that write. */
-  silentBeforeWriteMs: number | null;
-  /** When an idle timer at this leg's neighbour was last armed, if it re-arms as lazily as nginx does. */
-  armedAt: number | null;
-  /** Pings of the peer's own, relayed. */
-  pings: number;
-  lastPingAt: number | null;
-  /** The first ping of the peer that the other side has not answered with a pong since. */
-  unansweredPingAt: number | null;
-  /** Natural pongs from this peer (answers to the other side's pings). */
-  pongs: number;
-  lastPongAt: number | null;
-  /** Messages over Mattermost's limit of 8192 bytes (FIELD-NOTES §1), and the last one's size and time. */
-  largestMessage: number;
-  largestMessageAt: number | null;
-  /** hangup's own pings to this leg. */
-  ownPings: number;
-  ownPongs: number;
-  lastOwnPongAt: number | null;
-  roundTripMs: number | null;
-  /** Own pings in a row without an answer. */
-  missedPongs: number;
-  /** Reading from this leg was stopped this often, and for so long in all. */
-  pauses: number;
-  pausedMs: number;
-  /** Reading from this leg is stopped now, since. */
-  pausedSince: number | null;
 }
 
 /** The legs as they stood at the first closing act: what came after it is no evidence of why (FIELD-NOTES §2). */
