@@ -29,3 +29,6 @@ export const saw = (at: number, source: Side | 'hangup', says: string): Evidence
 });
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** How close together several things were: less than a millisecond apart is one moment. */
+export const spread = (ms: number): string => (ms < 1 ? 'at the same moment' : `within ${duration(ms)}`);

@@ -7,7 +7,7 @@ import { outliveReloads } from '../remedy.ts';
 import type { Rule } from '../rule.ts';
 import { matchIdle } from '../timer-match.ts';
 import type { Cause, Certainty } from '../verdict.ts';
-import { duration, plural, saw } from '../wording.ts';
+import { duration, plural, saw, spread } from '../wording.ts';
 
 /** Measured spreads are 2 to 35 ms (FIELD-NOTES §2): two ends further apart than a busy machine explains may be chance. In ms. */
 const DENSE_MS = 100;
@@ -48,12 +48,12 @@ export const proxyMassClose: Rule = {
       hop: neighbour.name,
       cause,
       certainty,
-      summary: `${plural(together.count, 'connection')} ended within ${duration(together.spreadMs)}: ${who} ${stopped ? 'was stopped or crashed, and refuses new ones' : 'was reloaded, stopped or crashed (from one tap they look the same)'}${certainty === 'possible' ? `, or ${otherwise(side)}` : ''}.`,
+      summary: `${plural(together.count, 'connection')} ended ${spread(together.spreadMs)}: ${who} ${stopped ? 'was stopped or crashed, and refuses new ones' : 'was reloaded, stopped or crashed (from one tap they look the same)'}${certainty === 'possible' ? `, or ${otherwise(side)}` : ''}.`,
       evidence: [
         saw(
           together.at,
           side,
-          `${plural(together.count, 'connection')} of this tap ended on this leg within ${duration(together.spreadMs)}, idle for ${duration(together.idleMs[0])} to ${duration(together.idleMs[1])}; ${together.survivors} stayed open`,
+          `${plural(together.count, 'connection')} of this tap ended on this leg ${spread(together.spreadMs)}, idle for ${duration(together.idleMs[0])} to ${duration(together.idleMs[1])}; ${together.survivors} stayed open`,
         ),
         saw(together.at, 'hangup', clientsSay(together.clients)),
         ...(cut

@@ -2,7 +2,7 @@ import { DOCKER_EVENTS, whichLifecycle } from '../ask.ts';
 import { abruptEnd } from '../reading.ts';
 import type { Rule } from '../rule.ts';
 import { serverHop, serverName } from '../server-words.ts';
-import { duration, plural, saw } from '../wording.ts';
+import { plural, saw, spread } from '../wording.ts';
 
 /** GROUND-TRUTH §13.6: many connections ended by the server within ms, and the next connect refused: its process died or was restarted. */
 export const serverShutdown: Rule = {
@@ -23,7 +23,7 @@ export const serverShutdown: Rule = {
       hop: serverHop(reading),
       cause: 'server-shutdown',
       certainty: refused !== null && !neighbour.proxied ? 'likely' : 'possible',
-      summary: `${serverName(reading)} ${refused === null ? 'was probably stopped, restarted or killed' : 'was stopped, restarted or killed: it refused new connections right after'}${group === null ? '' : `; ${plural(group.count, 'connection')} ended within ${duration(group.spreadMs)}`}.`,
+      summary: `${serverName(reading)} ${refused === null ? 'was probably stopped, restarted or killed' : 'was stopped, restarted or killed: it refused new connections right after'}${group === null ? '' : `; ${plural(group.count, 'connection')} ended ${spread(group.spreadMs)}`}.`,
       evidence: [
         ...(group === null
           ? []
@@ -31,7 +31,7 @@ export const serverShutdown: Rule = {
               saw(
                 group.at,
                 'server',
-                `${plural(group.count, 'connection')} of this tap ended on this leg within ${duration(group.spreadMs)}; ${group.survivors} stayed open`,
+                `${plural(group.count, 'connection')} of this tap ended on this leg ${spread(group.spreadMs)}; ${group.survivors} stayed open`,
               ),
             ]),
         ...(refused === null
