@@ -1,6 +1,7 @@
 import { type Contender, type ContenderName, NotHere } from './contenders/contender.ts';
 import { type NodeSettings, startContender } from './contenders/start.ts';
 import { type Clients, type Sink, startClients, startSink } from './load/load-process.ts';
+import { CONTENDER_CPU, keepOn, LOAD_CPU } from './measure/affinity.ts';
 
 /**
  * Contenders side by side, with their clients before them and the sink behind: three kinds of processes, so that what a
@@ -27,6 +28,12 @@ export class Arena {
       this.absent.push(`${name}: ${error.message}`);
       return null;
     }
+  }
+
+  /** Gives the load one CPU and the contenders another. @returns false where that cannot be done */
+  separate(): boolean {
+    const load = keepOn(LOAD_CPU, [this.clients.pid, this.sink.pid]);
+    return this.contenders.every(({ pids }) => keepOn(CONTENDER_CPU, pids)) && load;
   }
 
   async close(): Promise<void> {

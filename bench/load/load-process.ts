@@ -30,6 +30,10 @@ export class LoadProcess<Question extends { readonly do: keyof Answers }, Answer
     });
   }
 
+  get pid(): number {
+    return this.#program.pid;
+  }
+
   ask<Kind extends Question['do']>(question: Question & { readonly do: Kind }): Promise<Answers[Kind]> {
     const id = this.#next++;
     const { promise, resolve, reject } = Promise.withResolvers<Answers[Kind]>();

@@ -21,6 +21,7 @@ interface Path {
 /** What an echo takes through each contender, more than on the direct path; in turn, round after round. */
 export function latencySection({ quick, contenders, hangupNodeOptions, say }: BenchContext): Promise<SectionResult> {
   return inArena(contenders, { all: '', hangup: hangupNodeOptions }, async (arena) => {
+    const separate = arena.separate();
     const direct = await arena.sink.ask({ do: 'listen' });
     const draft = new SectionDraft();
     const added = new Map<string, number[]>();
@@ -33,7 +34,11 @@ export function latencySection({ quick, contenders, hangupNodeOptions, say }: Be
     const of = (name: string, i: number): number => added.get(name)?.[i] ?? Number.NaN;
     draft.atMost(1, '×', 'added p50 against http-proxy, 1 connection', of('hangup', 0) / of('http-proxy', 0));
     draft.atMost(1, '×', `added p50 against http-proxy, ${MANY} connections`, of('hangup', 1) / of('http-proxy', 1));
-    draft.notes.push('one connection sends as soon as it has its answer; many send at their pace', ...arena.absent);
+    draft.notes.push(
+      'one connection sends as soon as it has its answer; many send at their pace',
+      separate ? 'load and contenders had a CPU each; direct had one in all' : 'load and contenders shared the CPUs',
+      ...arena.absent,
+    );
     const title = 'Latency of an echo of 600 B, µs (medians of the rounds)';
     return draft.done('latency', title, ['', 'connections', 'p50', 'p99', 'added p50', 'unanswered']);
   });
