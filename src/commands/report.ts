@@ -3,6 +3,7 @@ import { type ConnectionRow, JournalReader } from '../evidence/journal-reader.ts
 import { loadDataDir } from '../settings/load.ts';
 import { SettingsError } from '../settings/source.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { clock, grouped } from '../words/times.ts';
 import { closedTable } from './report/closed-table.ts';
 import { type Filters, type ReportFlags, readFilters } from './report/filters.ts';
 import { headline, nothingYet } from './report/headline.ts';
@@ -11,7 +12,6 @@ import { type OpenRow, openConnection, openTable } from './report/open-table.ts'
 import { type Paint, paintFor } from './report/paint.ts';
 import { renderStory } from './report/story.ts';
 import { Tally } from './report/tally.ts';
-import { clock, grouped } from './report/times.ts';
 import { wrap } from './report/width.ts';
 
 /** Columns of a page that is no terminal. */

@@ -1,6 +1,6 @@
 import type { Act } from '../../../examples/demo/acts.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import { harmless } from '../report/harmless.ts';
+import { harmless } from '../../words/harmless.ts';
 import type { Paint, Tone } from '../report/paint.ts';
 import { cut, padEnd, wrap } from '../report/width.ts';
 

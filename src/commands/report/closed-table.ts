@@ -1,9 +1,9 @@
 import type { Verdict } from '../../verdict/verdict.ts';
-import { harmless } from './harmless.ts';
-import type { Paint } from './paint.ts';
+import { howCell, whoCell } from '../../words/codes.ts';
+import { harmless } from '../../words/harmless.ts';
+import { clock, grouped, span } from '../../words/times.ts';
+import { CERTAINTY_TONE, type Paint } from './paint.ts';
 import { type Column, type Row, renderTable } from './table.ts';
-import { clock, grouped, span } from './times.ts';
-import { CERTAINTY_TONE, howCell, whoCell } from './words.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'WHEN' },

@@ -1,7 +1,7 @@
+import { harmless } from '../../words/harmless.ts';
+import { grouped, span } from '../../words/times.ts';
 import type { Filters } from './filters.ts';
-import { harmless } from './harmless.ts';
 import type { Tally } from './tally.ts';
-import { grouped, span } from './times.ts';
 
 /** The first line of a report: what happened, in one sentence, and how sure that is. */
 

@@ -1,7 +1,7 @@
 import type { Gap, ReaderStatus } from '../../evidence/journal-reader.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../../words/harmless.ts';
+import { clock, grouped, span } from '../../words/times.ts';
 import type { Tone } from './paint.ts';
-import { clock, grouped, span } from './times.ts';
 
 /** What a reader must know about the journal before trusting what it does not say. */
 export interface Flag {

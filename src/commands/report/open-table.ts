@@ -1,10 +1,10 @@
 import type { ConnectionRow } from '../../evidence/journal-reader.ts';
 import type { Totals } from '../../evidence/timeline.ts';
 import type { IdleTimes, Verdict } from '../../verdict/verdict.ts';
-import { harmless } from './harmless.ts';
+import { harmless } from '../../words/harmless.ts';
+import { clock, grouped, span } from '../../words/times.ts';
 import type { Paint } from './paint.ts';
 import { type Column, type Row, renderTable } from './table.ts';
-import { clock, grouped, span } from './times.ts';
 
 /** A verdict's shape before there is one: null where nothing can be known yet (DESIGN.md, Contracts). */
 export type OpenConnection = Omit<Verdict, 'closedBy' | 'cause' | 'certainty' | 'manner' | 'closedAt'> & {

@@ -1,6 +1,10 @@
+import type { Certainty } from '../../verdict/verdict.ts';
+
 /** Colours, or none: what a line is made of never depends on them. */
 
 export type Tone = 'bad' | 'warn' | 'good' | 'strong' | 'faint';
+
+export const CERTAINTY_TONE: Readonly<Record<Certainty, Tone>> = { certain: 'good', likely: 'warn', possible: 'bad' };
 
 /** Puts a tone around text that is otherwise plain. */
 export type Paint = (tone: Tone, text: string) => string;

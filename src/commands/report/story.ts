@@ -2,12 +2,12 @@ import type { Header, UpgradeAnswered, UpgradeRequested } from '../../evidence/f
 import type { ConnectionRow } from '../../evidence/journal-reader.ts';
 import type { Timeline } from '../../evidence/timeline.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import { factLine, frameLine, type Line } from './fact-words.ts';
-import { harmless } from './harmless.ts';
-import type { Paint } from './paint.ts';
-import { clock, grouped, relative, span } from './times.ts';
+import { howCell, whoWords } from '../../words/codes.ts';
+import { factLine, frameLine, type Line } from '../../words/fact-words.ts';
+import { harmless } from '../../words/harmless.ts';
+import { clock, grouped, relative, span } from '../../words/times.ts';
+import { CERTAINTY_TONE, type Paint } from './paint.ts';
 import { padEnd, padStart, wrap } from './width.ts';
-import { CERTAINTY_TONE, howCell, whoWords } from './words.ts';
 
 /** Everything known of one connection, for `report --connection ID`. */
 export interface Story {

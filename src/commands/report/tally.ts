@@ -1,6 +1,6 @@
 import type { Cause, Certainty, Verdict } from '../../verdict/verdict.ts';
-import { span } from './times.ts';
-import { causeWords, whoWords } from './words.ts';
+import { causeWords, whoWords } from '../../words/codes.ts';
+import { span } from '../../words/times.ts';
 
 /** Counts verdicts for the sentence that says it all. */
 

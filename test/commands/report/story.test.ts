@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { factLine, frameLine } from '../../../src/commands/report/fact-words.ts';
 import { plain } from '../../../src/commands/report/paint.ts';
 import { renderStory } from '../../../src/commands/report/story.ts';
+import { factLine, frameLine } from '../../../src/words/fact-words.ts';
 import { FRAME, head, NOON, row, timeline, verdict } from './samples.ts';
 
 beforeAll(() => {

@@ -1,4 +1,4 @@
-import type { Fact, FrameRecord, Side } from '../../evidence/fact.ts';
+import type { Fact, FrameRecord, Side } from '../evidence/fact.ts';
 import { harmless } from './harmless.ts';
 import { grouped, span } from './times.ts';
 

@@ -1,6 +1,5 @@
-import type { Cause, Certainty, Manner, Party, Verdict } from '../../verdict/verdict.ts';
+import type { Cause, Manner, Party, Verdict } from '../verdict/verdict.ts';
 import { harmless } from './harmless.ts';
-import type { Tone } from './paint.ts';
 
 /** The contract's codes in words for people. The keys are checked to be complete, and serve as the lists of what is allowed. */
 
@@ -57,8 +56,6 @@ const MANNER_WORDS: Readonly<Record<Manner, string>> = {
   silence: 'silence',
   refused: 'refused',
 };
-
-export const CERTAINTY_TONE: Readonly<Record<Certainty, Tone>> = { certain: 'good', likely: 'warn', possible: 'bad' };
 
 export function isParty(word: string): word is Party {
   return Object.hasOwn(PARTY_WORDS, word);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clock, grouped, relative, span } from '../../../src/commands/report/times.ts';
+import { clock, grouped, relative, span } from '../../src/words/times.ts';
 
 beforeAll(() => {
   process.env.TZ = 'UTC';

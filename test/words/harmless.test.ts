@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { harmless } from '../../../src/commands/report/harmless.ts';
+import { harmless } from '../../src/words/harmless.ts';
 
 describe("a stranger's text in the operator's terminal", () => {
   it.each([
