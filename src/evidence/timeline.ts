@@ -1,7 +1,7 @@
 import type { Fact, FrameRecord, Side } from './fact.ts';
 import { type FrameBits, frameRecord } from './frame-bits.ts';
 import type { LegTotals } from './leg-totals.ts';
-import { LiveLeg } from './live-leg.ts';
+import { LiveLeg, NO_TIMES } from './live-leg.ts';
 
 export type { LegTotals };
 
@@ -56,12 +56,6 @@ export interface Totals {
   firsts: Record<string, number>;
   /** Kept by TimelineRecorder.add when the first closing act arrives; null before. */
   act: ActTotals | null;
-}
-
-/** The totals of a connection that is alive. */
-export interface LiveTotals extends Totals {
-  readonly client: LiveLeg;
-  readonly server: LiveLeg;
 }
 
 export interface Timeline {
@@ -150,6 +144,53 @@ export function emptyTotals(openedAt: number): Totals {
   };
 }
 
+/**
+ * What changes with every frame, as one row of doubles: times of both legs, and behind them the window of the last frames
+ * as a ring (time, bits and length, side by side).
+ */
+const NEW_ROW: readonly number[] = [0, 0, ...NO_TIMES, ...NO_TIMES];
+const LAST_NATURAL = 0;
+const LONGEST_GAP = 1;
+const CLIENT_TIMES = 2;
+const SERVER_TIMES = CLIENT_TIMES + NO_TIMES.length;
+const WINDOW = NEW_ROW.length;
+
+/** The totals of a connection that is alive. */
+export class LiveTotals implements Totals {
+  readonly #row: number[];
+  readonly client: LiveLeg;
+  readonly server: LiveLeg;
+  gaps = GAP_THRESHOLDS_MS.map(() => 0);
+  firsts: Record<string, number> = {};
+  act: ActTotals | null = null;
+
+  constructor(row: number[]) {
+    this.#row = row;
+    this.client = new LiveLeg(row, CLIENT_TIMES);
+    this.server = new LiveLeg(row, SERVER_TIMES);
+  }
+
+  get lastNaturalAt(): number {
+    return this.#row[LAST_NATURAL] ?? 0;
+  }
+
+  get longestNaturalGapMs(): number {
+    return this.#row[LONGEST_GAP] ?? 0;
+  }
+
+  /** As they stand, as plain data. */
+  toJSON(): Totals {
+    const { lastNaturalAt, longestNaturalGapMs, client, server } = this;
+    return structuredClone({
+      ...this,
+      lastNaturalAt,
+      longestNaturalGapMs,
+      client: client.toJSON(),
+      server: server.toJSON(),
+    });
+  }
+}
+
 interface Numbered {
   readonly n: number;
   readonly fact: Fact;
@@ -162,13 +203,13 @@ export class TimelineRecorder {
   readonly #first: Numbered[] = [];
   readonly #closing: Numbered[] = [];
   readonly #recent: Numbered[] = [];
-  // A ring of numbers instead of objects, for it is written once a frame: time, bits and length, side by side.
-  readonly #window: number[] = [];
+  readonly #row = NEW_ROW.slice();
   #frames = 0;
 
   constructor(head: TimelineHead) {
     this.head = head;
-    this.totals = { ...emptyTotals(head.openedAt), client: new LiveLeg(), server: new LiveLeg() };
+    this.#row[LAST_NATURAL] = head.openedAt;
+    this.totals = new LiveTotals(this.#row);
   }
 
   /** Appends a fact. @returns its number in this connection, from 0 */
@@ -214,38 +255,38 @@ export class TimelineRecorder {
 
   /** Bytes crossed that were neither an own ping nor its answer. */
   natural(at: number): void {
-    const totals = this.totals;
-    const gap = at - totals.lastNaturalAt;
-    totals.lastNaturalAt = at;
-    if (gap > totals.longestNaturalGapMs) totals.longestNaturalGapMs = gap;
+    const row = this.#row;
+    const gap = at - (row[LAST_NATURAL] ?? at);
+    row[LAST_NATURAL] = at;
+    if (gap > (row[LONGEST_GAP] ?? 0)) row[LONGEST_GAP] = gap;
     if (gap < SHORTEST_GAP_MS) return;
     for (const [i, threshold] of GAP_THRESHOLDS_MS.entries()) {
-      if (gap >= threshold) totals.gaps[i] = (totals.gaps[i] ?? 0) + 1;
+      if (gap >= threshold) this.totals.gaps[i] = (this.totals.gaps[i] ?? 0) + 1;
     }
   }
 
   frame(at: number, bits: FrameBits, length: number): void {
-    const slot = (this.#frames++ % WINDOW_FRAMES) * 3;
-    this.#window[slot] = at;
-    this.#window[slot + 1] = bits;
-    this.#window[slot + 2] = length;
+    const place = WINDOW + (this.#frames++ % WINDOW_FRAMES) * 3;
+    const row = this.#row;
+    row[place] = at;
+    row[place + 1] = bits;
+    row[place + 2] = length;
   }
 
   /** The timeline as plain data, for a verdict or the journal. */
   snapshot(nameOf: (id: number) => string | null): Timeline {
-    const { client, server } = this.totals;
     const kept = [...this.#first, ...this.#closing, ...this.#recent].sort((a, b) => a.n - b.n);
     const frames: FrameRecord[] = [];
     for (let i = Math.max(0, this.#frames - WINDOW_FRAMES); i < this.#frames; i++) {
-      const slot = (i % WINDOW_FRAMES) * 3;
-      const [at = 0, bits = 0, length = 0] = this.#window.slice(slot, slot + 3);
+      const place = WINDOW + (i % WINDOW_FRAMES) * 3;
+      const [at = 0, bits = 0, length = 0] = this.#row.slice(place, place + 3);
       frames.push(frameRecord(at, bits, length, nameOf));
     }
     return {
       ...this.head,
       facts: kept.map(({ fact }) => fact),
       frames,
-      totals: structuredClone({ ...this.totals, client: client.toJSON(), server: server.toJSON() }),
+      totals: this.totals.toJSON(),
       dropped: {
         facts: this.#count - kept.length,
         frames: Math.max(0, this.#frames - WINDOW_FRAMES),

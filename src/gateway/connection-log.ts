@@ -63,7 +63,7 @@ export class ConnectionLog {
     this.#ended = true;
     const at = now();
     this.add({ kind: 'ended', at });
-    this.#recorder.ended(this.number, at, this.timeline.totals);
+    this.#recorder.ended(this.number, at, this.timeline.totals.toJSON());
     this.#observer.onEnded(this);
   }
 }

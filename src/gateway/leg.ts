@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Side } from '../evidence/fact.ts';
+import type { Borrower, DirectSocket } from './direct-reads.ts';
 import type { TlsWire } from './tls-wire.ts';
 
 /** How long a peer that was sent the last FIN may take to send its own, where nothing more is expected of it. */
@@ -12,15 +13,20 @@ export class Leg {
   readonly stream: Duplex;
   readonly #socket: Socket;
   readonly #wire: TlsWire | null;
+  readonly #direct: DirectSocket | null;
   /** A FIN was sent on this leg. */
   finished = false;
 
-  /** @param wire the layer below the stream when it is TLS, else null */
-  constructor(side: Side, stream: Duplex, socket: Socket, wire: TlsWire | null) {
+  /**
+   * @param wire the layer below the stream when it is TLS, else null
+   * @param direct the stream, where its reads can be lent
+   */
+  constructor(side: Side, stream: Duplex, socket: Socket, wire: TlsWire | null, direct: DirectSocket | null = null) {
     this.side = side;
     this.stream = stream;
     this.#socket = socket;
     this.#wire = wire;
+    this.#direct = direct;
     // Small frames must not wait for an ACK of the ones before (Nagle): a direct connection would not have two of them.
     socket.setNoDelay(true);
     socket.setTimeout(0);
@@ -38,6 +44,17 @@ export class Leg {
   /** Whether TLS was closed before the FIN; null without TLS or before the FIN. */
   get closeNotify(): boolean | null {
     return this.#wire?.closeNotify ?? null;
+  }
+
+  /** Hands every read over, from now on. @param borrower must not keep the chunk, unless it says so */
+  lendReads(borrower: Borrower): void {
+    if (this.#direct === null) this.stream.on('data', borrower);
+    else this.#direct.lendTo(borrower);
+  }
+
+  /** Whether bytes that were written still wait here for the kernel (Writable: their callbacks were not called yet). */
+  get holdsBytes(): boolean {
+    return this.stream.writableLength > 0;
   }
 
   /** @returns false when the buffer is over its high-water mark: stop reading the other side until `drain` */

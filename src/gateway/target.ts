@@ -1,6 +1,6 @@
 import net, { type Socket } from 'node:net';
 import tls, { type SecureContext } from 'node:tls';
-import { connectDirect } from './direct-reads.ts';
+import { DirectSocket } from './direct-reads.ts';
 import { Leg } from './leg.ts';
 import { errnoOf } from './leg-error.ts';
 import { TlsWire } from './tls-wire.ts';
@@ -45,7 +45,8 @@ export class DialError extends Error {
  */
 export function dial(target: Target, onSocket: (socket: Socket) => void): Promise<Leg> {
   return new Promise((resolve, reject) => {
-    const socket = connectDirect({ host: target.host, port: target.port, allowHalfOpen: true });
+    const direct = new DirectSocket({ host: target.host, port: target.port, allowHalfOpen: true });
+    const { socket } = direct;
     onSocket(socket);
     let stage: 'connect' | 'tls' = 'connect';
     const fail = (code: string, says: string): void => {
@@ -70,7 +71,7 @@ export function dial(target: Target, onSocket: (socket: Socket) => void): Promis
     socket.once('connect', () => {
       const wanted = target.tls;
       if (wanted === null) {
-        done(new Leg('server', socket, socket, null));
+        done(new Leg('server', socket, socket, null, direct));
         return;
       }
       stage = 'tls';

@@ -162,7 +162,10 @@ export class Tunnel implements LaneEvents, KeepaliveEvents {
     // Looked up once: a lookup by side for each read is the slow kind, a property under two names.
     const lane = this.#lanes[side];
     const sink = this.#legs[other];
-    stream.on('data', (chunk: Buffer) => this.#read(lane, sink, chunk));
+    this.#legs[side].lendReads((chunk) => {
+      this.#read(lane, sink, chunk);
+      return sink.holdsBytes;
+    });
     stream.on('drain', () => this.#resume(other));
     stream.on('end', () => this.#fin(side));
     stream.on('error', (error) => this.#broken(side, error));

@@ -48,6 +48,29 @@ describe('random frames in random pieces, both ways at once', () => {
   });
 });
 
+describe('slow readers beside fast ones', () => {
+  // Chunks share memory until they are with the kernel: what waits for a slow reader must not be overwritten meanwhile.
+  test('each get the bytes that were sent to them', async () => {
+    const stages = await Promise.all(Array.from({ length: 8 }, () => openStage()));
+    const talks = stages.map(async ({ client, server, log }, i) => {
+      const slow = i % 2 === 0;
+      const frames = randomFrames(randomOf(40 + i), false, (slow ? 12 : 4) * MEGABYTES);
+      const hearer = new Talker(client, randomOf(60 + i), frames);
+      if (slow) client.pause();
+      const sent = new Talker(server, randomOf(80 + i), []).talk(frames);
+      if (slow) {
+        await log.fact('pause');
+        client.resume();
+      }
+      await Promise.all([sent, hearer.hear()]);
+      client.rst();
+      return (await log.end()).server;
+    });
+    const totals = await Promise.all(talks);
+    expect(totals.filter(({ pauses }) => pauses > 0).length).toBeGreaterThanOrEqual(4);
+  });
+});
+
 /** Random bytes in random pieces; resolves when they are with the kernel. */
 async function pour(peer: FaultPeer, bytes: Buffer, random: () => number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
