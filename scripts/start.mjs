@@ -3,6 +3,7 @@
 // Plain JavaScript for any Node from 18 on: this runs before Node 24 is there.
 
 import { dependencies } from './setup/dependencies.mjs';
+import { page } from './setup/page.mjs';
 import { runAsChild } from './setup/run-as-child.mjs';
 import { reportAndExit } from './setup/speech.mjs';
 import { NODE, path } from './setup/tree.mjs';
@@ -11,6 +12,7 @@ const EXIT_CANNOT_START = 3;
 
 try {
   await dependencies();
+  await page({ required: false });
 } catch (error) {
   reportAndExit(error, EXIT_CANNOT_START);
 }

@@ -4,8 +4,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ReportFlags } from './commands/report/filters.ts';
 import { FLAGS, type Flags } from './settings/flags.ts';
 import type { SettingName } from './settings/names.ts';
-import { nearest } from './settings/near.ts';
 import { SettingsError } from './settings/source.ts';
+import { nearest } from './words/near.ts';
 
 /** The command line: picks a command, nothing else. A command is loaded when it is picked, so that `report` starts fast. */
 
@@ -64,7 +64,7 @@ function addServe(program: Command, done: (exitCode: number) => void): void {
         return done(0);
       }
       const command = await import('./commands/serve.ts');
-      done(await command.serve(loaded.settings));
+      done(await command.serve(loaded.settings, version()));
     });
 }
 

@@ -95,5 +95,6 @@ export function endConnection(
     remedy: 'proxy_read_timeout 1h;',
     frames: { client: 0, server: frames },
   });
-  journal.verdict(number, { ...verdict, closedAt: at, json });
+  const columns = { hop: 'nginx', refusal: null, idleMs: 60_000, lifetimeMs: at - openedAt, together: null };
+  journal.verdict(number, { ...verdict, ...columns, closedAt: at, json });
 }

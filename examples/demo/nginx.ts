@@ -8,12 +8,7 @@ export const READ_TIMEOUT_S = 3;
 const SHUTDOWN_TIMEOUT_S = 1;
 
 /** Debian puts nginx where only root's PATH reaches. */
-const FOLDERS = [
-  ...(process.env['PATH'] ?? '').split(delimiter),
-  '/usr/sbin',
-  '/usr/local/sbin',
-  '/usr/local/nginx/sbin',
-];
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/local/nginx/sbin'];
 
 /** @returns the path of nginx, or null when it is not installed */
 export function findNginx(): string | null {

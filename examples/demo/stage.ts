@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { newToken } from '../../src/inspector/sign-in/token.ts';
 import { type Standin, startStandin } from '../mattermost-standin/standin.ts';
 import { type DemoNginx, findNginx, startNginx } from './nginx.ts';
 
@@ -16,6 +17,8 @@ export interface Stage {
   /** Ports of hangup's taps. */
   readonly taps: Readonly<Record<TapName, number>>;
   readonly data: string;
+  /** A link that signs in to hangup's page; null when it has none. */
+  readonly page: string | null;
   /** Ends hangup as an operator would. @returns its exit code */
   stopHangup(): Promise<number | null>;
   /** Ends everything that was started and removes what was made. */
@@ -34,8 +37,9 @@ export const SITE_URL = 'http://chat.example.com';
 /**
  * @param hangup the program and its first arguments
  * @param data where to keep the journal; null: in a temporary folder that goes with the stage
+ * @param withPage whether hangup is to show its page, on a port of its own
  */
-export async function setStage(hangup: readonly string[], data: string | null): Promise<Stage> {
+export async function setStage(hangup: readonly string[], data: string | null, withPage: boolean): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'hangup-demo-'));
   const clearing: (() => Promise<unknown>)[] = [];
   const clear = async (): Promise<void> => {
@@ -59,27 +63,37 @@ export async function setStage(hangup: readonly string[], data: string | null): 
       `${name},listen=127.0.0.1:0,target=${targets[name]}${name === 'nginx' ? ',behind=nginx' : ''}`,
     ]);
     // Keepalive would save the connections that are to die of silence.
-    const options = ['--page', 'off', '--data', journal, '--keepalive', 'off', '--log-level', 'error'];
-    const gateway = startHangup([...hangup, 'serve', ...taps, ...options]);
+    const token = withPage ? newToken() : null;
+    const page = ['--page', withPage ? '127.0.0.1:0' : 'off'];
+    const options = [...page, '--data', journal, '--keepalive', 'off', '--log-level', 'error'];
+    const gateway = startHangup([...hangup, 'serve', ...taps, ...options], token);
     clearing.push(() => gateway.stop());
     const ports = await gateway.ports;
+    const link = token === null ? null : `http://127.0.0.1:${ports.page}/?token=${token}`;
     const program = findNginx();
     const nginx = program === null ? null : await startNginx(program, folder, ports.nginx);
     if (nginx !== null) clearing.push(() => nginx.stop());
-    return { standin, doomed, nginx, taps: ports, data: journal, stopHangup: () => gateway.stop(), clear };
+    return { standin, doomed, nginx, taps: ports, data: journal, page: link, stopHangup: () => gateway.stop(), clear };
   } catch (error) {
     await clear();
     throw error;
   }
 }
 
-function startHangup(command: readonly string[]): {
-  readonly ports: Promise<Record<TapName, number>>;
+/** Ports of the taps; of the page 0 when there is none. */
+type Ports = Record<TapName | 'page', number>;
+
+function startHangup(
+  command: readonly string[],
+  token: string | null,
+): {
+  readonly ports: Promise<Ports>;
   stop(): Promise<number | null>;
 } {
   const [program = '', ...args] = command;
   // Its settings come from here alone, not from the operator's environment or folder.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HANGUP_')));
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HANGUP_'));
+  const env = { ...Object.fromEntries(inherited), ...(token === null ? {} : { HANGUP_TOKEN: token }) };
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: tmpdir(), env });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   return {
@@ -91,7 +105,7 @@ function startHangup(command: readonly string[]): {
   };
 }
 
-async function readyPorts(child: ChildProcess, ended: Promise<number | null>): Promise<Record<TapName, number>> {
+async function readyPorts(child: ChildProcess, ended: Promise<number | null>): Promise<Ports> {
   const { stdout } = child;
   if (stdout === null) throw new Error('hangup has no stdout');
   const ready = new Promise<string>((resolve) => createInterface(stdout).on('line', resolve));
@@ -101,5 +115,6 @@ async function readyPorts(child: ChildProcess, ended: Promise<number | null>): P
     if (found === undefined) throw new Error(`no tap ${tap}: ${line}`);
     return Number(found);
   };
-  return { nginx: port('nginx'), direct: port('direct'), doomed: port('doomed'), nowhere: port('nowhere') };
+  const page = Number(/\bpage=http:\/\/[^ ]*:(\d+)/.exec(line)?.[1] ?? 0);
+  return { nginx: port('nginx'), direct: port('direct'), doomed: port('doomed'), nowhere: port('nowhere'), page };
 }

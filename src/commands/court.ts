@@ -9,6 +9,7 @@ import { comebackOf } from '../mattermost/connection-id.ts';
 import { firstEndOf } from '../verdict/first-end.ts';
 import { ASK_AFTER_MS, MassCloses } from '../verdict/grouping.ts';
 import { judge } from '../verdict/judge.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 
 /**
  * Decides when a connection is judged, and by which facts beside its own.
@@ -28,11 +29,16 @@ interface Case {
   /** Waiting for the others of its group; null once judged. */
   timer: NodeJS.Timeout | null;
   judgedAt: number;
+  judged: boolean;
 }
+
+/** @param first whether it is the connection's first verdict; each later one replaces it */
+export type OnVerdict = (connection: ConnectionLog, verdict: Verdict, first: boolean) => void;
 
 export class Court implements ConnectionObserver {
   readonly #recorder: Recorder;
   readonly #names: NameTable;
+  readonly #onVerdict: OnVerdict;
   readonly #massCloses = new MassCloses();
   /** By connection id, oldest first. */
   readonly #cases = new Map<string, Case>();
@@ -42,9 +48,11 @@ export class Court implements ConnectionObserver {
   readonly #greeted = new Map<string, ConnectionLog>();
   readonly #comebacks = new Map<string, Fact>();
 
-  constructor(recorder: Recorder, names: NameTable) {
+  /** @param onVerdict is told each verdict on a connection of this process, after the recorder */
+  constructor(recorder: Recorder, names: NameTable, onVerdict: OnVerdict = () => undefined) {
     this.#recorder = recorder;
     this.#names = names;
+    this.#onVerdict = onVerdict;
   }
 
   onOpened(connection: ConnectionLog): void {
@@ -71,17 +79,24 @@ export class Court implements ConnectionObserver {
     const { connection: id } = connection.timeline.head;
     const end = firstEndOf(this.#timeline(connection), clientAddress(connection));
     if (end !== null) this.#massCloses.acted(end);
-    const entry: Case = { connection, timer: null, judgedAt: now() };
+    const entry: Case = { connection, timer: null, judgedAt: now(), judged: false };
     this.#cases.set(id, entry);
     // What hangup did itself, and what never was open, belongs to no group.
-    if (end === null) this.#judge(connection);
+    if (end === null) this.#judge(entry);
     else entry.timer = setTimeout(() => this.#deliberate(entry), ASK_AFTER_MS);
     this.#forget();
   }
 
+  /** It says nothing of how a connection ends. */
+  onRoundTrip(): void {}
+
+  onUser(): void {}
+
+  onUserName(): void {}
+
   onEnded(connection: ConnectionLog): void {
     const entry = this.#cases.get(connection.timeline.head.connection);
-    if (entry !== undefined && entry.timer === null) this.#judge(connection);
+    if (entry !== undefined && entry.timer === null) this.#judge(entry);
   }
 
   /** The target of a tap refused a connection, of whatever kind: what ended before it may have ended for that. */
@@ -123,7 +138,7 @@ export class Court implements ConnectionObserver {
     const facts = this.#massCloses.factsFor(id, now(), this.#open.get(tap.name) ?? 0);
     for (const fact of facts) connection.add(fact);
     this.#hearComeback(connection);
-    this.#judge(connection);
+    this.#judge(entry);
     const recurs = facts.find((fact) => fact.kind === 'idle-recurs');
     if (recurs !== undefined) this.#hearAll(this.#massCloses.sharing(id, recurs), recurs);
   }
@@ -147,22 +162,31 @@ export class Court implements ConnectionObserver {
   #hear(connection: ConnectionLog, fact: Fact): void {
     connection.add(fact);
     const entry = this.#cases.get(connection.timeline.head.connection);
-    if (entry !== undefined && entry.timer === null) this.#judge(connection);
+    if (entry !== undefined && entry.timer === null) this.#judge(entry);
   }
 
-  #judge(connection: ConnectionLog): void {
-    this.#publish(connection.number, this.#timeline(connection));
+  #judge(entry: Case): void {
+    const { connection, judged } = entry;
+    entry.judged = true;
+    const verdict = this.#publish(connection.number, this.#timeline(connection));
+    this.#onVerdict(connection, verdict, !judged);
   }
 
-  #publish(number: number, timeline: Timeline): void {
+  #publish(number: number, timeline: Timeline): Verdict {
     const verdict = judge(timeline);
     this.#recorder.verdict(number, {
       closedBy: verdict.closedBy,
       cause: verdict.cause,
       certainty: verdict.certainty,
+      hop: verdict.hop,
+      refusal: verdict.refusal,
+      idleMs: verdict.idle.anyMs,
+      lifetimeMs: verdict.lifetimeMs,
+      together: timeline.facts.findLast((fact) => fact.kind === 'together')?.count ?? null,
       closedAt: verdict.closedAt === null ? now() : Date.parse(verdict.closedAt),
       json: JSON.stringify(verdict),
     });
+    return verdict;
   }
 
   #timeline(connection: ConnectionLog): Timeline {

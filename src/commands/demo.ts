@@ -34,7 +34,8 @@ export async function demo(options: DemoOptions): Promise<number> {
   });
   let stage: Stage;
   try {
-    stage = await setStage(hangupCommand(), options.data);
+    // A page that ends with the last act could only be missed.
+    stage = await setStage(hangupCommand(), options.data, options.stay);
   } catch (error) {
     process.stderr.write(`hangup: the demo cannot start: ${error instanceof Error ? error.message : error}\n`);
     return EXIT_CANNOT_START;
@@ -68,7 +69,7 @@ const say = (text: string): void => {
 async function perform(stage: Stage): Promise<readonly Outcome[]> {
   const paint = paintFor(process.stdout.isTTY, process.env);
   const width = process.stdout.isTTY ? process.stdout.columns : 100;
-  for (const line of heading(stage.nginx !== null, paint)) say(line);
+  for (const line of heading(stage.nginx !== null, stage.page, paint)) say(line);
   const skipped = (act: Act): boolean => act.needsNginx && stage.nginx === null;
   const outcomes: Outcome[] = [];
   const show = async (act: Act): Promise<void> => {
@@ -126,6 +127,8 @@ async function stayOpen(stage: Stage, signalled: Promise<keyof typeof SIGNAL_EXI
   say(`\nThe stage stays open until Ctrl-C. Connect a WebSocket client of yours, and end it as you like:`);
   say(`  ws://127.0.0.1:${address}/api/v4/websocket${stage.nginx === null ? '' : '   (nginx, hangup, stand-in)'}`);
   say(`  hangup report --data ${stage.data}`);
+  if (stage.page !== null)
+    say(`\nAll of it in the browser, and yours as they come and go:\n  ${paint('strong', stage.page)}`);
   const known = new Set(verdicts(stage).map(({ connection }) => connection));
   const timer = setInterval(() => {
     for (const verdict of verdicts(stage).filter(({ connection }) => !known.has(connection))) {

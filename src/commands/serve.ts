@@ -1,20 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { Journal } from '../evidence/journal.ts';
 import { JournalError } from '../evidence/journal-error.ts';
 import { readStatus } from '../evidence/journal-status.ts';
 import { NameTable } from '../evidence/names.ts';
 import { FrameKeeper } from '../gateway/frame-keeper.ts';
 import { Gateway, ListenError } from '../gateway/gateway.ts';
-import type { TapOptions } from '../gateway/tap.ts';
-import { type HealthServer, startHealthServer } from '../inspector/health.ts';
+import type { ListeningTap } from '../inspector/desk.ts';
+import { FanOut } from '../inspector/live/fan-out.ts';
 import { helloConnectionId } from '../mattermost/connection-id.ts';
 import { frameName, NAME_PREFIX_BYTES, VERDICT_NAMES } from '../mattermost/frame-name.ts';
+import { USER_NAMING } from '../mattermost/users.ts';
 import { formatAddress } from '../settings/address.ts';
-import type { ServeSettings, TapSettings } from '../settings/serve-settings.ts';
+import type { ServeSettings } from '../settings/serve-settings.ts';
 import { formatTarget } from '../settings/target.ts';
 import { Court } from './court.ts';
+import type { ServedPage } from './serve/page.ts';
+import { tapOptions } from './serve/tap-options.ts';
+import { UnusableSetting } from './serve/unusable-setting.ts';
 
 /** DESIGN.md, Contracts. */
 const EXIT_USAGE = 2;
@@ -22,13 +24,13 @@ const EXIT_CANNOT_START = 3;
 const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
 type EndSignal = keyof typeof SIGNAL_EXIT;
 
-/** Kept of the drain's time for the last verdicts and the journal, in ms. */
+/** Kept of the drain's time for the last verdicts, the page and the journal, in ms. */
 const LAST_WORDS_MS = 1_500;
 
-/** Runs the gateway until a signal ends it. @returns the exit code */
-export async function serve(settings: ServeSettings): Promise<number> {
+/** Runs the gateway until a signal ends it. @param version of this hangup @returns the exit code */
+export async function serve(settings: ServeSettings, version: string): Promise<number> {
   const log = pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
-  const started = await start(settings, (level, message) => log[level](message)).catch((error: unknown) => {
+  const started = await start(settings, version, log).catch((error: unknown) => {
     const code = exitCodeOf(error);
     if (code === null || !(error instanceof Error)) throw error;
     process.stderr.write(`hangup: ${error.message}\n`);
@@ -42,12 +44,13 @@ export async function serve(settings: ServeSettings): Promise<number> {
   const signalled = endSignal();
   process.stdout.write(`${ready}\n`);
   log.info(`recording to ${settings.dataDir}; \`hangup report --data ${settings.dataDir}\` shows the verdicts`);
+  page?.sayHowToSignIn(log);
 
   const signal = await signalled;
   log.info(`${signal}: closing ${gateway.open} WebSockets`);
   await gateway.drain(`hangup was stopped (${signal})`, Math.max(0, settings.drainMs - LAST_WORDS_MS));
   court.settle();
-  page?.close();
+  await page?.close();
   await journal.close();
   return SIGNAL_EXIT[signal];
 }
@@ -56,13 +59,12 @@ interface Started {
   readonly gateway: Gateway;
   readonly court: Court;
   readonly journal: Journal;
-  readonly page: HealthServer | null;
+  readonly page: ServedPage | null;
   readonly ready: string;
 }
 
-type Say = (level: 'info' | 'warn' | 'error', message: string) => void;
-
-async function start(settings: ServeSettings, say: Say): Promise<Started> {
+async function start(settings: ServeSettings, version: string, log: Logger): Promise<Started> {
+  const say = (level: 'info' | 'warn' | 'error', message: string): void => log[level](message);
   const taps = settings.taps.map(tapOptions);
   const names = new NameTable();
   // Read before it is overwritten: when the last hangup on this journal was last alive.
@@ -74,7 +76,8 @@ async function start(settings: ServeSettings, say: Say): Promise<Started> {
     maxDiskBytes: settings.maxDiskBytes,
     log: say,
   });
-  const court = new Court(journal, names);
+  const page = await pageOf(settings, journal, version, log);
+  const court = new Court(journal, names, page?.inspector.onVerdict);
   for (const orphan of orphans) court.bury(orphan, lastSignOfLife);
   if (orphans.length > 0) {
     say('warn', `hangup was killed before: ${orphans.length} open connections are marked as ended by it`);
@@ -82,7 +85,7 @@ async function start(settings: ServeSettings, say: Say): Promise<Started> {
   const gateway = new Gateway({
     taps,
     recorder: journal,
-    observer: court,
+    observer: page === null ? court : new FanOut(page.inspector.open, court),
     keeper: new FrameKeeper(
       settings.payload,
       {
@@ -90,95 +93,50 @@ async function start(settings: ServeSettings, say: Say): Promise<Started> {
         nameOf: frameName,
         firsts: new Set<string>(VERDICT_NAMES),
         helloId: helloConnectionId,
+        users: USER_NAMING,
       },
       names,
     ),
     keepaliveMs: settings.keepaliveMs,
     deadAfter: settings.deadAfter,
     maxConnections: settings.maxConnections,
+    ...(page === null ? {} : { isOwnPage: page.isOwnPage }),
     log: say,
   });
-  let page: HealthServer | null = null;
   try {
-    page = settings.page === null ? null : await startPage(settings.page, journal, gateway);
-    const listening = await gateway.start();
-    const addresses = listening.map(({ name, address }) => {
-      const secure = settings.taps.find((tap) => tap.name === name)?.tls !== null;
-      return `${name}=${secure ? 'https' : 'http'}://${formatAddress({ host: address.address, port: address.port })}`;
-    });
-    if (page !== null) {
-      addresses.push(`page=http://${formatAddress({ host: page.address.address, port: page.address.port })}`);
-    }
+    await page?.listen(journal, () => gateway.open);
+    const listening = listeningTaps(settings, await gateway.start());
+    page?.started(listening);
+    const addresses = listening.map(({ name, listen }) => `${name}=${listen}`);
+    if (page !== null) addresses.push(page.ready);
     return { gateway, court, journal, page, ready: ['hangup ready', ...addresses].join(' ') };
   } catch (error) {
-    page?.close();
+    await page?.close();
     await journal.close();
     throw error;
   }
 }
 
-async function startPage(
-  listen: { readonly host: string; readonly port: number },
-  journal: Journal,
-  gateway: Gateway,
-): Promise<HealthServer> {
-  try {
-    return await startHealthServer(listen, () => {
-      const { recording, why } = journal.status;
-      return { recording, why, open: gateway.open };
-    });
-  } catch (error) {
-    throw new ListenError('page', formatAddress(listen), error instanceof Error ? error : new Error(String(error)));
-  }
+/** Express and what belongs to it is loaded only where it serves. */
+async function pageOf(settings: ServeSettings, journal: Journal, version: string, log: Logger) {
+  if (settings.page === null) return null;
+  const { ServedPage } = await import('./serve/page.ts');
+  return new ServedPage(settings, settings.page, journal, version, log);
 }
 
-class CertificateError extends Error {}
-
-function tapOptions(tap: TapSettings): TapOptions {
-  const { name, behind, before, idleMs } = tap;
-  const text = formatTarget(tap.target);
-  return {
-    info: { name, behind, before, idleMs },
-    listen: tap.listen,
-    secure: tap.tls === null ? null : serverContext(name, tap.tls),
-    target: {
-      host: tap.target.host,
-      port: tap.target.port,
-      text,
-      tls: tap.target.secure
-        ? {
-            context: targetContext(name, tap.targetTls?.ca ?? null),
-            servername: tap.targetTls?.servername ?? tap.target.host,
-            insecure: tap.targetTls?.insecure ?? false,
-          }
-        : null,
-    },
-    appendForwarded: tap.appendForwarded,
-  };
+/** The taps with the addresses that they got. */
+function listeningTaps(settings: ServeSettings, started: Awaited<ReturnType<Gateway['start']>>): ListeningTap[] {
+  return started.flatMap(({ name, address }) => {
+    const tap = settings.taps.find((each) => each.name === name);
+    if (tap === undefined) return [];
+    const { behind, before, target, tls } = tap;
+    const listen = `${tls === null ? 'http' : 'https'}://${formatAddress({ host: address.address, port: address.port })}`;
+    return [{ name, behind, before, listen, target: formatTarget(target) }];
+  });
 }
-
-function serverContext(tap: string, files: { readonly cert: string; readonly key: string }): SecureContext {
-  try {
-    return createSecureContext({ cert: readFileSync(files.cert), key: readFileSync(files.key) });
-  } catch (error) {
-    throw new CertificateError(
-      `tap ${tap}: ${files.cert} and ${files.key} are no usable PEM certificate and key: ${messageOf(error)}`,
-    );
-  }
-}
-
-function targetContext(tap: string, ca: string | null): SecureContext {
-  try {
-    return createSecureContext(ca === null ? {} : { ca: readFileSync(ca) });
-  } catch (error) {
-    throw new CertificateError(`tap ${tap}: ${ca} holds no usable PEM certificate: ${messageOf(error)}`);
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function exitCodeOf(error: unknown): number | null {
-  if (error instanceof CertificateError) return EXIT_USAGE;
+  if (error instanceof UnusableSetting) return EXIT_USAGE;
   return error instanceof ListenError || error instanceof JournalError ? EXIT_CANNOT_START : null;
 }
 

@@ -33,6 +33,8 @@ export interface UpgradeRequested {
   /** Bytes that followed the head in the same reads; they are relayed and counted as frames. */
   readonly headBytes: number;
   readonly missing: MissingPart | null;
+  /** The header lines as they went to the server, where the tap changed them (X-Forwarded-For appended); absent: as received. */
+  readonly sent?: readonly Header[];
 }
 
 /** The answer of the server, whatever it was. `body` holds the first 2 KiB of a refusal, as latin1-safe text. */

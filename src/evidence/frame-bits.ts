@@ -39,6 +39,9 @@ export function frameBits(
   );
 }
 
+/** Whether it is a control frame (RFC 6455 §5.5: opcodes from 8 on). */
+export const isControl = (bits: FrameBits): boolean => (bits & 8) !== 0;
+
 export function frameRecord(
   at: number,
   bits: FrameBits,

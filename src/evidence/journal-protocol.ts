@@ -1,6 +1,7 @@
+import type { Side } from './fact.ts';
 import type { PackedPayloads } from './journal-batch.ts';
 import type { TroubleReport } from './journal-error.ts';
-import type { ClientDescription, VerdictRow } from './recorder.ts';
+import type { ClientDescription, RoundTripRow, VerdictRow } from './recorder.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What the two halves of the journal say to each other: plain data, ArrayBuffers transferred. */
@@ -16,6 +17,8 @@ export type Entry =
       readonly url: string;
       readonly trace: string | null;
       readonly openedAt: number;
+      /** hangup's own ping interval per leg, in ms; null: off. */
+      readonly keepaliveMs: Readonly<Record<Side, number | null>>;
       readonly client: ClientDescription;
       /** The TimelineHead as JSON. */
       readonly head: string;
@@ -23,6 +26,9 @@ export type Entry =
   | { readonly kind: 'fact'; readonly connection: number; readonly n: number; readonly json: string }
   | { readonly kind: 'ended'; readonly connection: number; readonly at: number; readonly totals: string }
   | { readonly kind: 'verdict'; readonly connection: number; readonly verdict: VerdictRow }
+  | { readonly kind: 'user'; readonly connection: number; readonly id: string }
+  | { readonly kind: 'user-name'; readonly id: string; readonly name: string }
+  | ({ readonly kind: 'round-trips' } & RoundTripRow)
   | ({ readonly kind: 'gap' } & Gap);
 
 /** A time in which not everything was recorded. */

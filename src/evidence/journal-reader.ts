@@ -6,15 +6,28 @@ import { errorOf, troubleOf } from './journal-error.ts';
 import { requireJournal } from './journal-folder.ts';
 import type { Gap } from './journal-protocol.ts';
 import { type JournalStatus, readStatus } from './journal-status.ts';
-import { bytesIn, numberIn, textIn } from './store-columns.ts';
-import { type ConnectionFilter, type ConnectionRow, ConnectionStore } from './store-connections.ts';
-import { FrameStore } from './store-frames.ts';
+import type { RoundTripRow } from './recorder.ts';
+import { bytesIn, numberIn, textIn, textOrNullIn } from './store-columns.ts';
+import { type ConnectionRow, ConnectionStore } from './store-connections.ts';
+import type { ConnectionFilter, ConnectionPlace } from './store-filter.ts';
+import { FrameStore, type IndexedFrameVisitor } from './store-frames.ts';
+import { RoundTripStore, type TimeRange } from './store-round-trips.ts';
 import { openForReading } from './store-schema.ts';
+import { type Endings, type OpenOnes, SumStore } from './store-sums.ts';
 import { readNames, TimelineStore } from './store-timeline.ts';
 import { transaction } from './store-transaction.ts';
 import type { Timeline } from './timeline.ts';
 
-export type { ConnectionFilter, ConnectionRow, Gap };
+export type {
+  ConnectionFilter,
+  ConnectionPlace,
+  ConnectionRow,
+  Endings,
+  Gap,
+  IndexedFrameVisitor,
+  OpenOnes,
+  TimeRange,
+};
 
 /** How long a read waits where it must (recovery of the log after a kill), in ms. */
 const BUSY_TIMEOUT_MS = 2000;
@@ -48,6 +61,8 @@ export class JournalReader {
   readonly #frames: FrameStore;
   readonly #timelines: TimelineStore;
   readonly #connections: ConnectionStore;
+  readonly #sums: SumStore;
+  readonly #roundTrips: RoundTripStore;
   #names: readonly string[] = [];
 
   /** @throws JournalError `no-journal`, `newer-schema`, `corrupt`, `not-writable` … */
@@ -59,6 +74,8 @@ export class JournalReader {
       this.#frames = new FrameStore(this.#db);
       this.#timelines = new TimelineStore(this.#db, this.#frames);
       this.#connections = new ConnectionStore(this.#db);
+      this.#sums = new SumStore(this.#db);
+      this.#roundTrips = new RoundTripStore(this.#db);
     } catch (error) {
       throw errorOf(troubleOf(error, folder));
     }
@@ -70,6 +87,40 @@ export class JournalReader {
    */
   connections(filter: ConnectionFilter = {}): IterableIterator<ConnectionRow> {
     return this.#connections.list(filter);
+  }
+
+  /** The closed connections that have a verdict, by how they ended. Of the filter: ids, text, tap, times and idle times. */
+  endings(filter: ConnectionFilter): Endings[] {
+    return this.#sums.endings(filter);
+  }
+
+  openOnes(): OpenOnes[] {
+    return this.#sums.openOnes();
+  }
+
+  /** When round trips of own pings were first and last recorded; null when never. */
+  roundTripTimes(): TimeRange | null {
+    return this.#roundTrips.times();
+  }
+
+  /** Round trips of own pings by tap and leg, oldest first, those of `bucketMs` summed up (store-round-trips.ts says how). */
+  roundTrips(range: TimeRange, bucketMs: number): RoundTripRow[] {
+    return this.#roundTrips.read(range, bucketMs);
+  }
+
+  /** The recorded verdict of a connection by its number, as JSON; null where there is none. */
+  verdict(number: number): string | null {
+    const row = this.#db.prepare('SELECT verdict FROM connection WHERE number = ?').get(number);
+    return row === undefined ? null : textOrNullIn(row, 'verdict');
+  }
+
+  /** As `timeline`, without frames, and of a connection that has not ended without totals: it costs no look at any frame. */
+  told(id: string): Timeline | null {
+    return this.#snapshot(id, null, (number) => this.#timelines.told(number, this.#nameOf));
+  }
+
+  has(id: string): boolean {
+    return this.#connections.number(id) !== null;
   }
 
   /** @returns null when there is no such connection */
@@ -89,11 +140,27 @@ export class JournalReader {
       if (limit <= 0) return window;
       const from = fromIndex ?? (fromTime === undefined ? 0 : this.#frames.indexAt(number, toMicros(fromTime)));
       this.#frames.visit(number, from, (atUs, bits, length, index) => {
-        window.push({ index, ...frameRecord(toMillis(atUs), bits, length, this.#nameOf) });
+        window.push(this.indexed(atUs, bits, length, index));
         return window.length < limit;
       });
       return window;
     });
+  }
+
+  /**
+   * Visits frames from an index on, as the bits they are stored in: a million in about 50 ms.
+   * @returns the index of the first frame that is still kept
+   */
+  visitFrames(id: string, fromIndex: number, visit: IndexedFrameVisitor): number {
+    return this.#snapshot(id, 0, (number) => {
+      this.#frames.visit(number, fromIndex, visit);
+      return this.#frames.firstKept(number);
+    });
+  }
+
+  /** A visited frame as a record. */
+  indexed(...[atUs, bits, length, index]: Parameters<IndexedFrameVisitor>): IndexedFrame {
+    return { index, ...frameRecord(toMillis(atUs), bits, length, this.#nameOf) };
   }
 
   /** The payload of a frame, as far as `--payload` allowed to keep it; null when nothing was kept. */

@@ -8,7 +8,7 @@ import { entryBytes, Gatherer } from './journal-parcels.ts';
 import type { Entry, Orphan } from './journal-protocol.ts';
 import { type JournalStatus, StatusWriter } from './journal-status.ts';
 import type { NameTable } from './names.ts';
-import type { ClientDescription, Recorder, VerdictRow } from './recorder.ts';
+import type { ClientDescription, Recorder, RoundTripRow, VerdictRow } from './recorder.ts';
 import { isClosing, type TimelineHead, type Totals } from './timeline.ts';
 
 export type { JournalLimits, JournalOptions, JournalStatus, Orphan };
@@ -19,6 +19,8 @@ const FLUSH_MS = 250;
 const URGENT_FLUSH_MS = 10;
 /** Between two heartbeats in status.json, in ms. */
 const HEARTBEAT_MS = 1000;
+/** How long `flushed` waits for the disk at most: whoever asks wants to read, and rather reads old news than none. In ms. */
+const FLUSHED_MS = 250;
 /** How long `close` waits for the disk to take what is gathered, and again for the worker to tidy up, in ms. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
@@ -48,6 +50,8 @@ export class Journal implements Recorder {
   #droppedFacts = 0;
   #flushTimer: NodeJS.Timeout | null = null;
   #urgent = false;
+  /** Who waits for what is gathered to be stored. */
+  readonly #flushing = new Set<() => void>();
   #drained: PromiseWithResolvers<void> | null = null;
   #closed: Promise<void> | null = null;
 
@@ -73,7 +77,10 @@ export class Journal implements Recorder {
         stored: (bytes) => {
           this.#entryBytes -= bytes;
         },
-        progress: () => this.#drain(),
+        progress: () => {
+          this.#drain();
+          if (this.#delivery.isIdle) for (const stored of this.#flushing) stored();
+        },
       },
     );
     this.#heartbeat = setInterval(() => this.#writeStatus(), HEARTBEAT_MS).unref();
@@ -127,9 +134,9 @@ export class Journal implements Recorder {
 
   opened(head: TimelineHead, client: ClientDescription): number {
     const connection = this.#nextConnection++;
-    const { connection: id, tap, url, trace, openedAt } = head;
-    const json = JSON.stringify(head);
-    this.#entry({ kind: 'opened', connection, id, tap: tap.name, url, trace, openedAt, client, head: json }, false);
+    const { connection: id, tap, url, trace, openedAt, keepaliveMs } = head;
+    const told = { id, tap: tap.name, url, trace, openedAt, keepaliveMs, client, head: JSON.stringify(head) };
+    this.#entry({ kind: 'opened', connection, ...told }, false);
     return connection;
   }
 
@@ -157,6 +164,39 @@ export class Journal implements Recorder {
 
   verdict(connection: number, verdict: VerdictRow): void {
     this.#entry({ kind: 'verdict', connection, verdict }, true);
+  }
+
+  /** Whose connection it is. @param id of Mattermost's user */
+  user(connection: number, id: string): void {
+    this.#entry({ kind: 'user', connection, id }, false);
+  }
+
+  /** For users of recorded connections only: a name leaves with the last connection of its user. */
+  userName(id: string, name: string): void {
+    this.#entry({ kind: 'user-name', id, name }, false);
+  }
+
+  roundTrips(row: RoundTripRow): void {
+    this.#entry({ kind: 'round-trips', ...row }, false);
+  }
+
+  /**
+   * Sends what is gathered at once. Resolves when all of it is stored and a reader sees it; after 250 ms in any case, and at once
+   * while nothing can be stored.
+   */
+  flushed(): Promise<void> {
+    if (this.#closed !== null) return this.#closed;
+    this.#flush();
+    if (this.#delivery.isIdle || this.#delivery.isRefused) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stored = (): void => {
+        clearTimeout(timer);
+        this.#flushing.delete(stored);
+        resolve();
+      };
+      const timer = setTimeout(stored, FLUSHED_MS);
+      this.#flushing.add(stored);
+    });
   }
 
   /** Stores what is gathered, as far as the disk allows within 10 s, and ends the worker. Record nothing after it. */

@@ -1,4 +1,4 @@
-import type { Fact } from './fact.ts';
+import type { Fact, Side } from './fact.ts';
 import type { FrameBits } from './frame-bits.ts';
 import type { TimelineHead, Totals } from './timeline.ts';
 
@@ -18,6 +18,10 @@ export interface Recorder {
   ended(connection: number, at: number, totals: Totals): void;
   /** The verdict, or a newer one that replaces it. Written within 100 ms, never dropped. */
   verdict(connection: number, verdict: VerdictRow): void;
+  /** Whose connection it is. @param id of Mattermost's user */
+  user(connection: number, id: string): void;
+  /** What a user is called. */
+  userName(id: string, name: string): void;
 }
 
 /** Who the client is, as the socket and the proxies before it say. */
@@ -34,7 +38,29 @@ export interface VerdictRow {
   readonly closedBy: string;
   readonly cause: string;
   readonly certainty: string;
+  readonly hop: string | null;
+  /** Of a refused upgrade: why. */
+  readonly refusal: string | null;
+  /** Since the last byte in any direction, at the end, in whole ms; null where it was not measured. */
+  readonly idleMs: number | null;
+  /** From the opening to the first closing act, in whole ms. */
+  readonly lifetimeMs: number;
+  /** How many connections ended with this one, itself included, as the latest fact that the verdict rests on says; or null. */
+  readonly together: number | null;
   /** ms since the epoch. */
   readonly closedAt: number;
   readonly json: string;
+}
+
+/** Round trips of hangup's own pings on the legs of one side of a tap, over some time. Durations in ms. */
+export interface RoundTripRow {
+  /** When that time began, in ms since the epoch. One row a time, tap and leg: a later one replaces it. */
+  readonly at: number;
+  readonly tap: string;
+  readonly leg: Side;
+  readonly count: number;
+  readonly minMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
 }

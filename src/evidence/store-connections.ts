@@ -1,23 +1,10 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type Columns, numberIn, numberOrNullIn, textIn, textOrNullIn } from './store-columns.ts';
+import { type Condition, type ConnectionFilter, conditionsOf, isOfClosed, joined } from './store-filter.ts';
 import type { Totals } from './timeline.ts';
 
 /** Rows read at once. */
 const PAGE_ROWS = 200;
-
-export interface ConnectionFilter {
-  /** True: open ones only; false: closed ones only. */
-  readonly open?: boolean;
-  /** Of the closed ones, those closed at or after this time (ms since the epoch). */
-  readonly sinceMs?: number;
-  readonly closedBy?: string;
-  readonly cause?: string;
-  /** The public id. */
-  readonly id?: string;
-  readonly limit?: number;
-  /** Number of the last connection of the page before. */
-  readonly before?: number;
-}
 
 export interface ConnectionRow {
   readonly number: number;
@@ -29,6 +16,9 @@ export interface ConnectionRow {
   readonly peer: string;
   readonly forwardedFor: string | null;
   readonly userAgent: string | null;
+  /** The TimelineHead as JSON. */
+  readonly head: string;
+  readonly user: { readonly id: string; readonly name: string | null } | null;
   readonly endedAt: number | null;
   /** null while it is open. */
   readonly closedAt: number | null;
@@ -37,12 +27,8 @@ export interface ConnectionRow {
   readonly verdict: string | null;
 }
 
-const COLUMNS = `number, id, tap, url, trace, opened_at, peer, forwarded_for, user_agent, ended_at, closed_at, totals, verdict`;
-
-interface Cursor {
-  readonly number: number;
-  readonly closedAt: number | null;
-}
+const COLUMNS = `number, id, tap, url, trace, opened_at, peer, forwarded_for, user_agent, head, ended_at, closed_at, totals,
+  verdict, user_id, (SELECT user.name FROM user WHERE user.id = connection.user_id) AS user_name`;
 
 interface Page {
   readonly rows: ConnectionRow[];
@@ -53,12 +39,10 @@ interface Page {
 export class ConnectionStore {
   readonly #db: DatabaseSync;
   readonly #numberOf: StatementSync;
-  readonly #closedAt: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#numberOf = db.prepare('SELECT number FROM connection WHERE id = ?');
-    this.#closedAt = db.prepare('SELECT closed_at FROM connection WHERE number = ?');
   }
 
   number(id: string): number | null {
@@ -78,59 +62,38 @@ export class ConnectionStore {
 
   *#pages(filter: ConnectionFilter): IterableIterator<Page> {
     const size = Math.max(1, Math.min(PAGE_ROWS, filter.limit ?? PAGE_ROWS));
-    const start = this.#cursor(filter.before);
-    if (start === null) return;
-    const judged = filter.closedBy !== undefined || filter.cause !== undefined;
+    const conditions = conditionsOf(filter);
+    const start = filter.after ?? { number: Number.MAX_SAFE_INTEGER, closedAt: null };
     // A connection may close between the two lists' pages and then comes in both; that is for the reader's next look.
-    if (filter.open !== false && !judged && start.closedAt === null) {
+    if (!isOfClosed(filter) && start.closedAt === null) {
       let below = start.number;
       for (;;) {
-        const page = this.#page('closed_at IS NULL AND number < ?', [below], 'number DESC', filter, size);
+        const walk = { sql: 'closed_at IS NULL AND number < ?', values: [below] };
+        const page = this.#page([walk, ...conditions], 'number DESC', size);
         yield page;
         if (page.last === undefined || page.rows.length < size) break;
         below = page.last.number;
       }
     }
     if (filter.open === true) return;
-    let below = { at: start.closedAt ?? Number.MAX_VALUE, number: start.number };
+    const until = { sql: 'closed_at < ?', values: [filter.untilMs ?? Number.MAX_VALUE] };
+    let below = { at: start.closedAt ?? Number.MAX_VALUE, number: start.closedAt === null ? 0 : start.number };
     for (;;) {
-      const page = this.#page(
-        'closed_at IS NOT NULL AND (closed_at, number) < (?, ?) AND closed_at >= ?',
-        [below.at, below.number, filter.sinceMs ?? 0],
-        'closed_at DESC, number DESC',
-        filter,
-        size,
-      );
+      const walk = {
+        sql: 'closed_at IS NOT NULL AND (closed_at, number) < (?, ?) AND closed_at >= ?',
+        values: [below.at, below.number, filter.sinceMs ?? 0],
+      };
+      const page = this.#page([walk, until, ...conditions], 'closed_at DESC, number DESC', size);
       yield page;
       if (page.last === undefined || page.rows.length < size) return;
       below = { at: page.last.closedAt ?? 0, number: page.last.number };
     }
   }
 
-  /** Where a list goes on; null when the connection that ended the page before is gone, and with it all older ones. */
-  #cursor(before: number | undefined): Cursor | null {
-    if (before === undefined) return { number: Number.MAX_SAFE_INTEGER, closedAt: null };
-    const row = this.#closedAt.get(before);
-    return row === undefined ? null : { number: before, closedAt: numberOrNullIn(row, 'closed_at') };
-  }
-
-  #page(where: string, values: SQLInputValue[], order: string, filter: ConnectionFilter, size: number): Page {
-    const conditions = [where];
-    const parameters = [...values];
-    for (const [column, value] of [
-      ['id', filter.id],
-      ['cause', filter.cause],
-      ['closed_by', filter.closedBy],
-    ] as const) {
-      if (value === undefined) continue;
-      conditions.push(`${column} = ?`);
-      parameters.push(value);
-    }
-    const sql = `SELECT ${COLUMNS} FROM connection WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ?`;
-    const rows = this.#db
-      .prepare(sql)
-      .all(...parameters, size)
-      .map(connectionRow);
+  #page(conditions: readonly Condition[], order: string, size: number): Page {
+    const { sql, values } = joined(conditions);
+    const statement = this.#db.prepare(`SELECT ${COLUMNS} FROM connection WHERE ${sql} ORDER BY ${order} LIMIT ?`);
+    const rows = statement.all(...values, size).map(connectionRow);
     return { rows, last: rows.at(-1) };
   }
 }
@@ -138,6 +101,7 @@ export class ConnectionStore {
 function connectionRow(row: Columns): ConnectionRow {
   const json = textOrNullIn(row, 'totals');
   const totals: Totals | null = json === null ? null : JSON.parse(json);
+  const userId = textOrNullIn(row, 'user_id');
   return {
     number: numberIn(row, 'number'),
     id: textIn(row, 'id'),
@@ -148,6 +112,8 @@ function connectionRow(row: Columns): ConnectionRow {
     peer: textIn(row, 'peer'),
     forwardedFor: textOrNullIn(row, 'forwarded_for'),
     userAgent: textOrNullIn(row, 'user_agent'),
+    head: textIn(row, 'head'),
+    user: userId === null ? null : { id: userId, name: textOrNullIn(row, 'user_name') },
     endedAt: numberOrNullIn(row, 'ended_at'),
     closedAt: numberOrNullIn(row, 'closed_at'),
     totals,

@@ -22,11 +22,15 @@ export function hotRow(row: Columns): HotRow {
   };
 }
 
+/** Called once a frame; @returns false to stop. */
+export type IndexedFrameVisitor = (...frame: [...Parameters<FrameVisitor>, index: number]) => boolean;
+
 /** Reads the frames of a connection, whether they lie in chunks or still among the hot ones. */
 export class FrameStore {
   readonly #chunksFrom: StatementSync;
   readonly #chunkAtIndex: StatementSync;
   readonly #chunkAtTime: StatementSync;
+  readonly #firstChunk: StatementSync;
   readonly #lastChunk: StatementSync;
   readonly #hot: StatementSync;
 
@@ -40,6 +44,7 @@ export class FrameStore {
     this.#chunkAtTime = db.prepare(
       'SELECT first_index FROM chunk WHERE connection = ? AND last_us >= ? ORDER BY last_us LIMIT 1',
     );
+    this.#firstChunk = db.prepare('SELECT first_index FROM chunk WHERE connection = ? ORDER BY first_index LIMIT 1');
     this.#lastChunk = db.prepare(
       'SELECT first_index + count AS end FROM chunk WHERE connection = ? ORDER BY first_index DESC LIMIT 1',
     );
@@ -50,6 +55,12 @@ export class FrameStore {
   chunked(connection: number): number {
     const last = this.#lastChunk.get(connection);
     return last === undefined ? 0 : numberIn(last, 'end');
+  }
+
+  /** The index of the first frame that is still kept in chunks; 0 when none lies there. */
+  firstKept(connection: number): number {
+    const first = this.#firstChunk.get(connection);
+    return first === undefined ? 0 : numberIn(first, 'first_index');
   }
 
   /** Frames of a connection ever recorded. Reads all hot rows. */
@@ -75,11 +86,7 @@ export class FrameStore {
   }
 
   /** Visits frames in order, from an index on (or from the first one that is still kept after it). */
-  visit(
-    connection: number,
-    fromIndex: number,
-    visit: (...frame: [...Parameters<FrameVisitor>, index: number]) => boolean,
-  ): void {
+  visit(connection: number, fromIndex: number, visit: IndexedFrameVisitor): void {
     let index = 0;
     const seen: FrameVisitor = (atUs, bits, length) => {
       const at = index++;

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { databaseFile } from './journal-folder.ts';
 import type { WorkerSettings } from './journal-protocol.ts';
 import { numberIn } from './store-columns.ts';
+import { RoundTripStore } from './store-round-trips.ts';
 import { transaction } from './store-transaction.ts';
 
 /** Rows removed in one step, some MiB at most: the writer is away for a few ms. */
@@ -30,6 +31,7 @@ export class Retention {
   /** Rows of a connection, dependants first, the connection itself at last. */
   readonly #parts: readonly StatementSync[];
   readonly #oldestChunks: StatementSync;
+  readonly #roundTrips: RoundTripStore;
   readonly #pageBytes: number;
 
   constructor(db: DatabaseSync, settings: RetentionSettings) {
@@ -56,6 +58,7 @@ export class Retention {
     this.#oldestChunks = db.prepare(
       `DELETE FROM chunk WHERE id IN (SELECT id FROM chunk ORDER BY id LIMIT ${STEP_ROWS})`,
     );
+    this.#roundTrips = new RoundTripStore(db);
   }
 
   /** What the journal takes on disk now, in bytes: database and write-ahead log. */
@@ -76,7 +79,11 @@ export class Retention {
       this.#giveBack();
       return true;
     }
-    if (this.#keepMs !== null && this.#removeOldest(now - this.#keepMs)) return true;
+    if (this.#keepMs !== null) {
+      if (this.#removeOldest(now - this.#keepMs)) return true;
+      if (this.#roundTrips.forget(now - this.#keepMs)) return true;
+    }
+    if (this.#roundTrips.thin(now)) return true;
     // Rows are measured without the log: a slow reader makes that grow for a while, and no removal would shorten it.
     const liveBytes = (this.#pragma('page_count') - free) * this.#pageBytes;
     if (liveBytes <= this.#maxLiveBytes) return false;

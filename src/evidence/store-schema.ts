@@ -2,9 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { JournalError } from './journal-error.ts';
 import { databaseFile, noJournal } from './journal-folder.ts';
 import { numberIn } from './store-columns.ts';
-
-/** Version of the tables below. A journal with a higher one was written by a newer hangup. */
-export const SCHEMA_VERSION = 1;
+import { ADDED_IN_2, bringUpToDate, readAsNewest, SCHEMA_VERSION } from './store-migration.ts';
 
 /** Bytes of a database page; a chunk of frames is cut to fill one (store-chunks.ts). */
 export const PAGE_BYTES = 4096;
@@ -38,13 +36,17 @@ const TABLES = `
     cause TEXT,
     certainty TEXT,
     closed_at REAL,
-    verdict TEXT
+    verdict TEXT,
+    hop TEXT,
+    refusal TEXT,
+    idle_ms INTEGER,
+    lifetime_ms INTEGER,
+    together INTEGER,
+    keepalive_client REAL,
+    keepalive_server REAL,
+    user_id TEXT
   );
-  CREATE INDEX connection_open ON connection (number) WHERE closed_at IS NULL;
   CREATE INDEX connection_unfinished ON connection (number) WHERE ended_at IS NULL OR verdict IS NULL;
-  CREATE INDEX connection_closed ON connection (closed_at, number) WHERE closed_at IS NOT NULL;
-  CREATE INDEX connection_closed_by ON connection (closed_by, closed_at, number) WHERE closed_by IS NOT NULL;
-  CREATE INDEX connection_cause ON connection (cause, closed_at, number) WHERE cause IS NOT NULL;
 
   CREATE TABLE fact (
     connection INTEGER NOT NULL, n INTEGER NOT NULL, json TEXT NOT NULL,
@@ -93,7 +95,7 @@ function refuseNewer(version: number, folder: string): void {
 }
 
 /**
- * Opens the database for the one writer, creating its tables in a new one.
+ * Opens the database for the one writer, creating its tables in a new one, and bringing those of an older hangup up to date.
  * @param busyTimeoutMs how long a statement waits for a lock that another program holds
  * @throws JournalError `newer-schema`, or what SQLite throws
  */
@@ -107,7 +109,9 @@ export function openForWriting(folder: string, busyTimeoutMs: number): DatabaseS
     // NORMAL in WAL mode: a commit survives kill -9 without an fsync; a power cut may lose the last checkpoint interval.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     if (version === null) {
-      db.exec(`BEGIN IMMEDIATE; ${TABLES} INSERT INTO meta VALUES ('schema', ${SCHEMA_VERSION}); COMMIT`);
+      db.exec(`BEGIN IMMEDIATE; ${TABLES} ${ADDED_IN_2} INSERT INTO meta VALUES ('schema', ${SCHEMA_VERSION}); COMMIT`);
+    } else {
+      bringUpToDate(db, version);
     }
     return db;
   } catch (error) {
@@ -126,6 +130,7 @@ export function openForReading(folder: string, busyTimeoutMs: number): DatabaseS
     const version = schemaVersion(db);
     if (version === null) throw noJournal(folder);
     refuseNewer(version, folder);
+    readAsNewest(db, version);
     return db;
   } catch (error) {
     db.close();

@@ -5,7 +5,14 @@ import type { Orphan } from './journal-protocol.ts';
 import { numberIn, numberOrNullIn, textIn, textOrNullIn } from './store-columns.ts';
 import type { FrameStore } from './store-frames.ts';
 import { Replay } from './store-replay.ts';
-import { type Timeline, type TimelineHead, TimelineRecorder, type Totals, WINDOW_FRAMES } from './timeline.ts';
+import {
+  emptyTotals,
+  type Timeline,
+  type TimelineHead,
+  TimelineRecorder,
+  type Totals,
+  WINDOW_FRAMES,
+} from './timeline.ts';
 
 /** All names of frames. @returns them in the order of their ids, from 1 on */
 export function readNames(db: DatabaseSync): string[] {
@@ -62,6 +69,21 @@ export class TimelineStore {
     for (const fact of facts) recorder.add(fact);
     const { dropped, ...kept } = recorder.snapshot(nameOf);
     return { ...kept, totals, dropped: { facts: dropped.facts, frames: before } };
+  }
+
+  /**
+   * What was noted of a connection, without its frames; null when there is no such connection. Of one that has not ended
+   * the totals are empty.
+   */
+  told(connection: number, nameOf: (id: number) => string | null): Timeline | null {
+    const row = this.#connection.get(connection);
+    if (row === undefined) return null;
+    const head: TimelineHead = JSON.parse(textIn(row, 'head'));
+    const recorder = new TimelineRecorder(head);
+    for (const fact of this.#readFacts(connection)) recorder.add(fact);
+    const json = textOrNullIn(row, 'totals');
+    const totals: Totals = json === null ? emptyTotals(head.openedAt) : JSON.parse(json);
+    return { ...recorder.snapshot(nameOf), totals };
   }
 
   /** Connections without an end or without a verdict. */

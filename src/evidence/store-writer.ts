@@ -81,6 +81,8 @@ export class BatchWriter {
           entry.client.forwardedFor,
           entry.client.userAgent,
           entry.head,
+          entry.keepaliveMs.client,
+          entry.keepaliveMs.server,
         );
         return;
       case 'fact':
@@ -90,8 +92,21 @@ export class BatchWriter {
         statements.ended.run(entry.at, entry.totals, entry.at, entry.connection);
         return;
       case 'verdict': {
-        const { closedBy, cause, certainty, closedAt, json } = entry.verdict;
-        statements.verdict.run(closedBy, cause, certainty, closedAt, json, entry.connection);
+        const { closedBy, cause, certainty, closedAt, json, hop, refusal, idleMs, lifetimeMs, together } =
+          entry.verdict;
+        const columns = [closedBy, cause, certainty, closedAt, json, hop, refusal, idleMs, lifetimeMs, together];
+        statements.verdict.run(...columns, entry.connection);
+        return;
+      }
+      case 'user':
+        statements.user.run(entry.id, entry.connection);
+        return;
+      case 'user-name':
+        statements['user-name'].run(entry.id, entry.name);
+        return;
+      case 'round-trips': {
+        const { at, tap, leg, count, minMs, p50Ms, p95Ms, maxMs } = entry;
+        statements['round-trips'].run(at, tap, leg, count, minMs, p50Ms, p95Ms, maxMs);
         return;
       }
       case 'gap':
@@ -114,8 +129,9 @@ function prepareAll(db: DatabaseSync): Record<Entry['kind'] | 'hot' | 'payload',
   return {
     name: db.prepare('INSERT OR IGNORE INTO name (id, name) VALUES (?, ?)'),
     opened: db.prepare(
-      `INSERT OR IGNORE INTO connection (number, id, tap, url, trace, opened_at, peer, forwarded_for, user_agent, head)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR IGNORE INTO connection
+         (number, id, tap, url, trace, opened_at, peer, forwarded_for, user_agent, head, keepalive_client, keepalive_server)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     // A late witness may speak of a connection that retention has removed: then there is nothing to add to.
     fact: db.prepare(
@@ -126,7 +142,14 @@ function prepareAll(db: DatabaseSync): Record<Entry['kind'] | 'hot' | 'payload',
       'UPDATE connection SET ended_at = ?, totals = ?, closed_at = coalesce(closed_at, ?) WHERE number = ?',
     ),
     verdict: db.prepare(
-      'UPDATE connection SET closed_by = ?, cause = ?, certainty = ?, closed_at = ?, verdict = ? WHERE number = ?',
+      `UPDATE connection SET closed_by = ?, cause = ?, certainty = ?, closed_at = ?, verdict = ?,
+         hop = ?, refusal = ?, idle_ms = ?, lifetime_ms = ?, together = ? WHERE number = ?`,
+    ),
+    user: db.prepare('UPDATE connection SET user_id = ? WHERE number = ?'),
+    'user-name': db.prepare('INSERT OR REPLACE INTO user (id, name) VALUES (?, ?)'),
+    'round-trips': db.prepare(
+      `INSERT OR REPLACE INTO round_trip (at, tap, leg, count, min_ms, p50_ms, p95_ms, max_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     gap: db.prepare(
       `INSERT INTO gap (since, until, code, why, dropped_frames, dropped_facts)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Fact } from '../evidence/fact.ts';
+import type { Fact, Side } from '../evidence/fact.ts';
 import type { FrameBits } from '../evidence/frame-bits.ts';
 import type { ClientDescription, Recorder } from '../evidence/recorder.ts';
 import { type TimelineHead, TimelineRecorder } from '../evidence/timeline.ts';
@@ -17,6 +17,12 @@ export interface ConnectionObserver {
   onAct(connection: ConnectionLog, fact: Fact): void;
   /** Both legs are gone. Called once, after onAct. */
   onEnded(connection: ConnectionLog): void;
+  /** A ping of hangup's own was answered on that leg, after so many ms. */
+  onRoundTrip(connection: ConnectionLog, leg: Side, ms: number): void;
+  /** Whose connection it is. @param id of Mattermost's user */
+  onUser(connection: ConnectionLog, id: string): void;
+  /** What a user is called. */
+  onUserName(id: string, name: string): void;
 }
 
 /** What one connection leaves behind: its timeline in memory, and the same told to the recorder. */
@@ -55,6 +61,23 @@ export class ConnectionLog {
   frame(at: number, bits: FrameBits, length: number, payload: Uint8Array | null): void {
     this.timeline.frame(at, bits, length);
     this.#recorder.frame(this.number, at, bits, length, payload);
+  }
+
+  roundTrip(leg: Side, ms: number): void {
+    this.timeline.totals[leg].roundTripMs = ms;
+    this.#observer.onRoundTrip(this, leg, ms);
+  }
+
+  /** Whose connection it is. @param id of Mattermost's user */
+  user(id: string): void {
+    this.#recorder.user(this.number, id);
+    this.#observer.onUser(this, id);
+  }
+
+  /** What a user is called who has a connection, this one or another. */
+  userName(id: string, name: string): void {
+    this.#recorder.userName(id, name);
+    this.#observer.onUserName(id, name);
   }
 
   /** Idempotent: either leg may be the last to go. */

@@ -2,6 +2,7 @@ import type { Side } from '../evidence/fact.ts';
 import type { Recorder } from '../evidence/recorder.ts';
 import type { ConnectionObserver } from './connection-log.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
+import type { IsOwnPage } from './own-page.ts';
 
 /** What all taps of a process are given. */
 export interface GatewaySettings {
@@ -13,6 +14,8 @@ export interface GatewaySettings {
   readonly deadAfter: number | null;
   /** WebSockets at once, over all taps; null: no limit but the system's. */
   readonly maxConnections: number | null;
+  /** Where no tap may lead; absent: there is no page. */
+  readonly isOwnPage?: IsOwnPage;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 

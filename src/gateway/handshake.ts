@@ -9,6 +9,7 @@ import type { FrameKeeper } from './frame-keeper.ts';
 import type { Leg } from './leg.ts';
 import { errnoOf, isReset, legError } from './leg-error.ts';
 import { ownAnswer, unreachableSentence } from './own-answer.ts';
+import type { IsOwnPage } from './own-page.ts';
 import { relayRefusal } from './refusal.ts';
 import { DialError, dial, type Target } from './target.ts';
 import { Tunnel } from './tunnel.ts';
@@ -39,6 +40,7 @@ export interface HandshakeOptions {
   readonly log: ConnectionLog;
   readonly keeper: FrameKeeper;
   readonly target: Target;
+  readonly isOwnPage: IsOwnPage | undefined;
   readonly client: Leg;
   readonly request: UpgradeRequest;
   /** What came in the same reads as the head. */
@@ -102,7 +104,7 @@ export class Handshake {
     stream.on('error', this.#onClientError);
     stream.on('close', this.#onClientGone);
     try {
-      this.#server = await dial(this.#options.target, (socket) => {
+      this.#server = await dial(this.#options.target, this.#options.isOwnPage, (socket) => {
         this.#dialing = socket;
       });
     } catch (error) {

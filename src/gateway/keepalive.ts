@@ -45,12 +45,13 @@ export class Keepalive {
   }
 
   onAnswered(number: number, at: number): void {
-    const totals = this.#options.log.timeline.totals[this.#options.side];
+    const { log, side } = this.#options;
+    const totals = log.timeline.totals[side];
     totals.ownPongs++;
     totals.lastOwnPongAt = at;
     totals.missedPongs = 0;
     // A late answer to an earlier ping proves life, but only the last one's sending time is known.
-    if (number === this.#sent) totals.roundTripMs = at - this.#sentAt;
+    if (number === this.#sent) log.roundTrip(side, at - this.#sentAt);
     this.#answered = Math.max(this.#answered, number);
   }
 

@@ -110,7 +110,7 @@ export class Lane implements FrameSink {
       this.#in.largestMessage = frame.messageLength;
       this.#in.largestMessageAt = this.#readAt;
     }
-    return this.#keeper.wanted(frame);
+    return this.#keeper.wanted(this.#log, this.from, frame);
   }
 
   onFrame(frame: FrameReader): void {

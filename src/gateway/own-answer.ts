@@ -25,6 +25,7 @@ export function unreachableSentence(target: string, code: string): string {
     ENETUNREACH: 'its network cannot be reached',
     ECONNRESET: 'it reset the connection',
     EOF: 'it closed the connection before it answered',
+    OWN_PAGE: "it is hangup's own page, to which no tap may lead",
     BAD_ANSWER: 'what it sends is no HTTP/1 answer',
   };
   return `the target ${target} cannot be used: ${meaning[code] ?? (code.startsWith('HPE_') ? meaning.BAD_ANSWER : 'see the code')} (${code})`;

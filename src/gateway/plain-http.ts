@@ -6,6 +6,7 @@ import { announcesBody } from '../wire/upgrade.ts';
 import { addressOf } from './leg.ts';
 import { errnoOf, isReset, isTlsCode } from './leg-error.ts';
 import { unreachableSentence } from './own-answer.ts';
+import { type IsOwnPage, keepOffOwnPage } from './own-page.ts';
 import { endToEnd, groupedHeaders, withoutField } from './plain-headers.ts';
 import { serverNameIndication, type Target } from './target.ts';
 
@@ -49,14 +50,19 @@ interface Exchange {
 
 export class PlainHttp {
   readonly #target: Target;
+  readonly #isOwnPage: IsOwnPage | undefined;
   readonly #onUnreachable: (code: string) => void;
   readonly #proxy: ProxyServer;
   readonly #agent: http.Agent;
   readonly #exchanges = new WeakMap<IncomingMessage, Exchange>();
 
-  /** @param onUnreachable told the errno when a connection to the target could not be made */
-  constructor(target: Target, onUnreachable: (code: string) => void) {
+  /**
+   * @param isOwnPage where it must not lead
+   * @param onUnreachable told the errno when a connection to the target could not be made
+   */
+  constructor(target: Target, isOwnPage: IsOwnPage | undefined, onUnreachable: (code: string) => void) {
     this.#target = target;
+    this.#isOwnPage = isOwnPage;
     this.#onUnreachable = onUnreachable;
     const pool = {
       keepAlive: true,
@@ -134,6 +140,8 @@ export class PlainHttp {
     const exchange = this.#exchanges.get(request);
     if (exchange === undefined) return;
     exchange.attempt = attempt;
+    // httpxy calls at the request's `socket` event, before anything is written.
+    if (attempt.socket !== null) keepOffOwnPage(attempt.socket, this.#isOwnPage);
     // httpxy would put a slash before `*` and before a whole URL.
     attempt.path = request.url ?? '/';
     for (const name of attempt.getHeaderNames()) attempt.removeHeader(name);

@@ -81,7 +81,7 @@ export class Tap {
   constructor(options: TapOptions, context: GatewayContext) {
     this.#options = options;
     this.#context = context;
-    this.#plain = new PlainHttp(options.target, (code) => {
+    this.#plain = new PlainHttp(options.target, context.isOwnPage, (code) => {
       context.observer.onTargetRefused(options.info.name, code);
     });
     this.#http = http.createServer({
@@ -197,7 +197,7 @@ export class Tap {
       this.#plain.relay(request, response, headers, null);
       return;
     }
-    const log = this.#open(request, addressOf(socket.remoteAddress, socket.remotePort), 0, missing);
+    const log = this.#open(request, headers, addressOf(socket.remoteAddress, socket.remotePort), 0, missing);
     const observer = strippedUpgradeObserver(log, () => this.#context.closed());
     this.#plain.relay(request, response, headers, observer);
   }
@@ -210,7 +210,8 @@ export class Tap {
       stream.destroy();
       return;
     }
-    const log = this.#open(request, client.peer, head.length, null);
+    const headers = this.#outgoing(request.rawHeaders, client.remoteAddress);
+    const log = this.#open(request, headers, client.peer, head.length, null);
     if (announcesBody(request.rawHeaders)) {
       this.#refuse(client, log, 400, 'an upgrade request must not have a body (Content-Length or Transfer-Encoding)');
       return;
@@ -226,12 +227,13 @@ export class Tap {
       log,
       keeper: this.#context.keeper,
       target: this.#options.target,
+      isOwnPage: this.#context.isOwnPage,
       client,
       request: {
         method: request.method ?? 'GET',
         url: request.url ?? '/',
         httpVersion: request.httpVersion,
-        headers: this.#outgoing(request.rawHeaders, client.remoteAddress),
+        headers,
       },
       head,
       deadAfter: this.#context.deadAfter,
@@ -247,7 +249,14 @@ export class Tap {
     return socket instanceof net.Socket ? new Leg('client', stream, socket, wire) : null;
   }
 
-  #open(request: IncomingMessage, peer: string, headBytes: number, missing: MissingUpgrade | null): ConnectionLog {
+  /** @param sent the headers as they go to the target */
+  #open(
+    request: IncomingMessage,
+    sent: RawHeaders,
+    peer: string,
+    headBytes: number,
+    missing: MissingUpgrade | null,
+  ): ConnectionLog {
     const { rawHeaders } = request;
     const openedAt = now();
     const url = maskedUrl(request.url ?? '/');
@@ -275,6 +284,7 @@ export class Tap {
       peer,
       headBytes,
       missing,
+      ...(sent === rawHeaders ? {} : { sent: maskedHeaders(sent) }),
     });
     return log;
   }

@@ -3,6 +3,7 @@ import tls, { type SecureContext } from 'node:tls';
 import { DirectSocket } from './direct-reads.ts';
 import { Leg } from './leg.ts';
 import { errnoOf } from './leg-error.ts';
+import { type IsOwnPage, leadsToOwnPage, OWN_PAGE } from './own-page.ts';
 import { TlsWire } from './tls-wire.ts';
 
 /** Where a tap sends what it receives. */
@@ -40,10 +41,15 @@ export class DialError extends Error {
 /**
  * Connects to the target, over TLS if it wants TLS.
  *
+ * @param isOwnPage where it must not lead
  * @param onSocket is given the socket at once, so that it can be destroyed when the client goes away meanwhile
  * @throws DialError when the target cannot be reached or TLS fails
  */
-export function dial(target: Target, onSocket: (socket: Socket) => void): Promise<Leg> {
+export function dial(
+  target: Target,
+  isOwnPage: IsOwnPage | undefined,
+  onSocket: (socket: Socket) => void,
+): Promise<Leg> {
   return new Promise((resolve, reject) => {
     const direct = new DirectSocket({ host: target.host, port: target.port, allowHalfOpen: true });
     const { socket } = direct;
@@ -69,6 +75,10 @@ export function dial(target: Target, onSocket: (socket: Socket) => void): Promis
       resolve(leg);
     };
     socket.once('connect', () => {
+      if (leadsToOwnPage(socket, isOwnPage)) {
+        fail(OWN_PAGE, "the target is hangup's own page");
+        return;
+      }
       const wanted = target.tls;
       if (wanted === null) {
         done(new Leg('server', socket, socket, null, direct));

@@ -43,6 +43,7 @@ export interface TunnelOptions {
 
 export class Tunnel implements LaneEvents, KeepaliveEvents {
   readonly #log: ConnectionLog;
+  readonly #keeper: FrameKeeper;
   readonly #legs: Readonly<Record<Side, Leg>>;
   /** By the side they come from. */
   readonly #lanes: Readonly<Record<Side, Lane>>;
@@ -59,6 +60,7 @@ export class Tunnel implements LaneEvents, KeepaliveEvents {
   constructor(options: TunnelOptions, onEnded: (tunnel: Tunnel) => void) {
     const { log, keeper, client, server, rsvAllowed } = options;
     this.#log = log;
+    this.#keeper = keeper;
     this.#onEnded = onEnded;
     this.#legs = { client, server };
     const pings = { client: new OwnPings(randomBytes(8)), server: new OwnPings(randomBytes(8)) };
@@ -213,6 +215,7 @@ export class Tunnel implements LaneEvents, KeepaliveEvents {
     }
     if (this.#ownTimer !== null) clearTimeout(this.#ownTimer);
     this.#log.end();
+    this.#keeper.forget(this.#log);
     this.#onEnded(this);
   }
 

@@ -1,6 +1,6 @@
 import type { Fact, Header, Side, UpgradeAnswered, UpgradeRequested } from '../evidence/fact.ts';
 import type { IndexedFrame } from '../evidence/journal-reader.ts';
-import type { Cause, Certainty, IdleTimes, Party, Verdict } from '../verdict/verdict.ts';
+import type { Cause, Certainty, IdleTimes, Party, Refusal, Verdict } from '../verdict/verdict.ts';
 
 /**
  * The shapes of the API (docs/api.md, docs/openapi.yaml): what the routes answer and the page reads. Types only.
@@ -139,7 +139,10 @@ export interface FramesQuery {
   readonly control?: boolean;
 }
 
-/** `GET /api/connections/:id/gaps?minMs=10000`: silences between frames, in order of time, 1000 at most (the longest). */
+/**
+ * `GET /api/connections/:id/gaps?minMs=10000`: silences between frames, in order of time, 1000 at most (the longest). Silences of less
+ * than 10 s are not looked for.
+ */
 export interface GapsPage {
   readonly gaps: readonly {
     /** Index of the frame that ended it. */
@@ -173,6 +176,10 @@ export interface CloseGroup {
   readonly count: number;
   /** Shortest and longest `idle.anyMs`; null when none was measured. */
   readonly idleMs: readonly [shortest: number, longest: number] | null;
+  /** Of refused upgrades only: why. */
+  readonly refusal?: Refusal;
+  /** The one further witness that would make the newest of them surer; absent where they are certain. */
+  readonly witness?: string;
 }
 
 export interface TapView {
@@ -226,7 +233,8 @@ export interface Pictures {
   };
   /**
    * Picture 3: Kaplan–Meier estimate of the share of connections that nobody but the client's own Close, or hangup's
-   * shutdown, has ended yet; those, and the connections still open, count as censored.
+   * shutdown, has ended yet; those, and the connections still open, count as censored. So do ends that the query's `closedBy`,
+   * `cause`, `certainty` or `hop` leave out: a filter by cause shows how long connections are safe from that cause.
    */
   readonly survival: readonly SurvivalCurve[];
   /** Picture 4: round trips of hangup's own pings. */

@@ -46,3 +46,11 @@ export function postedBy(payload: Uint8Array): NamedUser | null {
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+
+/** What the gateway is given to tell users by. */
+export const USER_NAMING = {
+  helloBytes: HELLO_BYTES,
+  userOfHello: helloUserId,
+  postedBytes: POSTED_BYTES,
+  postedBy,
+};

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { type Parsed, parsed, refused } from './parsed.ts';
+import { type Parsed, parsed, refused } from '../words/parsed.ts';
 
 /** Where a listener listens. `host` is an IP address (no brackets) or a name; `port` 0 lets the system choose. */
 export interface Address {

@@ -13,7 +13,8 @@ export interface Conflict {
 
 /** The first conflict in the settings, or null. Reads nothing; {@link unreadableFile} does. */
 export function findConflict(settings: ServeSettings): Conflict | null {
-  const { taps, page } = settings;
+  const { taps } = settings;
+  const page = settings.page?.listen ?? null;
   for (const [i, tap] of taps.entries()) {
     const before = taps.slice(0, i);
     const sameName = before.some((other) => other.name === tap.name);
@@ -54,7 +55,11 @@ function findLoop(start: TapSettings, taps: readonly TapSettings[], page: Addres
 }
 
 /** The first certificate, key or authority file that cannot be read, or null. Whether its content is good is for TLS to say. */
-export function unreadableFile(taps: readonly TapSettings[]): Conflict | null {
+export function unreadableFile({ taps, page }: Pick<ServeSettings, 'taps' | 'page'>): Conflict | null {
+  for (const file of [page?.tls?.cert, page?.tls?.key]) {
+    const problem = file === undefined ? null : whyUnreadable(file);
+    if (problem !== null) return { tap: null, key: 'page', says: `${file} ${problem}` };
+  }
   for (const { name, tls, targetTls } of taps) {
     const files = [
       ['cert', tls?.cert],

@@ -1,6 +1,6 @@
+import { nearest } from '../words/near.ts';
 import type { Layer } from './layer.ts';
 import { fromBase, SETTING_NAMES, type SettingName, variableOf } from './names.ts';
-import { nearest } from './near.ts';
 import { type Given, SettingsError } from './source.ts';
 import { readTapText } from './tap-text.ts';
 

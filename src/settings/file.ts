@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { nearest } from '../words/near.ts';
 import type { GivenTap, Layer } from './layer.ts';
 import { fromBase, isSettingName, isTapKey, SETTING_NAMES, type SettingName, type TapKey } from './names.ts';
-import { nearest } from './near.ts';
 import { type Given, SettingsError, type Source } from './source.ts';
 import { unknownTapKey } from './tap-text.ts';
 

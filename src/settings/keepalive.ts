@@ -1,5 +1,5 @@
-import { formatDuration, parseDuration } from './duration.ts';
-import { orWord, type Parsed, parsed, refused } from './parsed.ts';
+import { formatDuration, parseDuration } from '../words/duration.ts';
+import { orWord, type Parsed, parsed, refused } from '../words/parsed.ts';
 
 /** hangup's own ping interval per leg, in ms; null sends none. */
 export interface Keepalive {

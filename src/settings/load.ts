@@ -51,7 +51,7 @@ export async function loadServeSettings(input: SettingsInput): Promise<LoadedSet
     throw blameIssue(merged, issue?.path ?? [], issue?.message ?? 'cannot be used');
   }
   const settings = typed(result.data, merged);
-  const conflict = findConflict(settings) ?? unreadableFile(settings.taps);
+  const conflict = findConflict(settings) ?? unreadableFile(settings);
   if (conflict !== null) throw blameConflict(merged, conflict);
   return { settings, merged };
 }

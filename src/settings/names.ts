@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pageFromBase } from './page.ts';
 
 /**
  * Every setting of `serve`, once. The same name is the flag, the key in hangup.yaml, and, in capitals, the variable:
@@ -14,7 +15,16 @@ export const SETTINGS = {
     default: null,
     says: 'append X-Forwarded-For, for a tap that faces the clients',
   },
-  page: { argument: '<address|off>', default: '127.0.0.1:8067', says: 'inspector listener' },
+  page: {
+    argument: '<address|off>',
+    default: '127.0.0.1:8067',
+    says: 'inspector page; ADDRESS,cert=FILE,key=FILE for https',
+  },
+  'page-host': {
+    argument: '<names>',
+    default: null,
+    says: 'names, with commas between, under which the page may be opened beside localhost and addresses',
+  },
   data: { argument: '<dir>', default: './hangup-data', says: 'where the journal is kept' },
   keepalive: {
     argument: '<interval|off>',
@@ -77,7 +87,9 @@ export const variableOf = (name: string): string => `HANGUP_${name.toUpperCase()
 
 const PATHS: ReadonlySet<SettingName | TapKey> = new Set(['data', 'cert', 'key', 'ca']);
 
-/** Makes the value of a path setting absolute; everything else is left as it is. @param base what it is relative to */
+/** Makes the paths in the value of a setting absolute; everything else is left as it is. @param base what it is relative to */
 export function fromBase(name: SettingName | TapKey, value: unknown, base: string): unknown {
-  return PATHS.has(name) && typeof value === 'string' && value !== '' ? resolve(base, value) : value;
+  if (typeof value !== 'string' || value === '') return value;
+  if (name === 'page') return pageFromBase(value, base);
+  return PATHS.has(name) ? resolve(base, value) : value;
 }

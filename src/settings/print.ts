@@ -1,8 +1,9 @@
+import { formatDuration } from '../words/duration.ts';
 import { formatAddress } from './address.ts';
-import { formatDuration } from './duration.ts';
 import { formatKeepalive } from './keepalive.ts';
 import type { LoadedSettings } from './load.ts';
 import type { SettingName, TapKey } from './names.ts';
+import { formatPage } from './page.ts';
 import type { ServeSettings, TapSettings } from './serve-settings.ts';
 import { formatSize } from './size.ts';
 import { describeSource } from './source.ts';
@@ -49,7 +50,8 @@ function tapValues(tap: TapSettings): [TapKey, string][] {
 
 function plainValues(settings: ServeSettings): [SettingName, string][] {
   return [
-    ['page', settings.page === null ? 'off' : formatAddress(settings.page)],
+    ['page', settings.page === null ? 'off' : formatPage(settings.page)],
+    ['page-host', settings.page?.hosts.join(',') || 'none'],
     // The token opens the inspector: that it is set is all that may be shown.
     ['token', settings.token === null ? 'made at start' : 'set (not shown)'],
     ['data', settings.dataDir],

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parseDuration } from '../words/duration.ts';
+import { orWord, type Parsed, parsed, refused } from '../words/parsed.ts';
 import { parseAddress } from './address.ts';
-import { parseDuration } from './duration.ts';
 import { parseKeepalive } from './keepalive.ts';
-import { orWord, type Parsed, parsed, refused } from './parsed.ts';
+import { parseHosts, parsePage } from './page.ts';
 import { LOG_LEVELS, PAYLOAD_CHOICES } from './serve-settings.ts';
 import { parseSize } from './size.ts';
 import { parseTarget } from './target.ts';
@@ -53,6 +54,12 @@ const durationWithin = (shortestMs: number, longestMs: number, range: string) =>
   return ms.value < shortestMs || ms.value > longestMs ? refused(`"${text}" is out of range: ${range}`) : ms;
 };
 
+/** As it stands in `Authorization: Bearer` (RFC 6750 §2.1, and what people make up beside that). */
+const parseToken = (text: string): Parsed<string> => {
+  const token = text.trim();
+  return /^[\x21-\x7e]+$/.test(token) ? parsed(token) : refused('must be of printable ASCII characters without spaces');
+};
+
 /** Names of taps and hops: they stand in reports, URLs and metrics, so they stay plain. */
 const word = via((text) =>
   /^[a-z0-9][a-z0-9_.-]{0,31}$/i.test(text)
@@ -91,8 +98,9 @@ const tap = z.object({
 
 export const schema = z.object({
   taps: z.array(tap),
-  page: orAbsent('off', parseAddress),
-  token: nonEmpty.optional(),
+  page: orAbsent('off', parsePage),
+  'page-host': via(parseHosts).optional(),
+  token: via(parseToken).optional(),
   data: nonEmpty,
   keepalive: via(parseKeepalive),
   'dead-after': orAbsent('off', count),

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Keepalive } from './keepalive.ts';
+import type { PageListener } from './page.ts';
 import type { Target } from './target.ts';
 
 export const PAYLOAD_CHOICES = ['none', 'events', 'full'] as const;
@@ -38,12 +39,18 @@ export interface TargetTls {
   readonly servername: string | null;
 }
 
+/** The inspector page. The paths of its TLS are absolute and readable. */
+export interface PageSettings extends PageListener {
+  /** Names, in lower case, that a Host header may hold beside localhost and IP addresses. */
+  readonly hosts: readonly string[];
+}
+
 /** Everything `serve` needs to know, checked, as plain values. */
 export interface ServeSettings {
   /** At least one; names are unique. */
   readonly taps: readonly TapSettings[];
-  /** The inspector's listener; null when off. */
-  readonly page: Address | null;
+  /** null when off. */
+  readonly page: PageSettings | null;
   /** The inspector's token; null to make one. */
   readonly token: string | null;
   /** Absolute path of the journal's folder, which may not exist yet. */

@@ -1,4 +1,4 @@
-import { type Parsed, parsed, refused } from './parsed.ts';
+import { type Parsed, parsed, refused } from '../words/parsed.ts';
 
 /** Decimal and binary units (IEC 80000-13), in bytes. */
 const UNIT_BYTES = new Map([

@@ -1,6 +1,6 @@
+import { nearest } from '../words/near.ts';
 import type { GivenTap } from './layer.ts';
 import { fromBase, isTapKey, TAP_KEYS, type TapKey } from './names.ts';
-import { nearest } from './near.ts';
 import { type Given, SettingsError, type Source } from './source.ts';
 
 /** The only key that may stand alone: `insecure` means `insecure=true`. */

@@ -1,5 +1,5 @@
+import { type Parsed, parsed, refused } from '../words/parsed.ts';
 import { type Address, formatAddress } from './address.ts';
-import { type Parsed, parsed, refused } from './parsed.ts';
 
 /** Where a tap relays to. */
 export interface Target extends Address {

@@ -9,7 +9,7 @@ import { SettingsError } from './source.ts';
 export function typed(checked: Checked, merged: Merged): ServeSettings {
   return {
     taps: checked.taps.map((tap, i) => typedTap(tap, merged.taps[i])),
-    page: checked.page,
+    page: checked.page === null ? null : { ...checked.page, hosts: checked['page-host'] ?? [] },
     token: checked.token ?? null,
     dataDir: checked.data,
     keepaliveMs: checked.keepalive,

@@ -35,6 +35,17 @@ describeWith('nginx', 'the demo', () => {
       await new Promise((resolve) => socket.addEventListener('open', resolve));
       socket.close(1000);
       await program.untilSays(/client · client-close · certain/);
+      // The same link at the beginning and at the end; it signs in, and shows what has just been done.
+      const links = [...program.stdout.matchAll(/http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/g)].map(([link]) => link);
+      expect(new Set(links).size).toBe(1);
+      expect(links).toHaveLength(2);
+      const signedIn = await fetch(links[0] ?? '', { redirect: 'manual' });
+      const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const lately = await fetch(new URL('/api/connections?cause=client-close&limit=1', links[0]), {
+        headers: { cookie },
+      });
+      expect(await lately.json()).toMatchObject({ connections: [{ verdict: { cause: 'client-close' } }] });
+      expect(program.stderr).toBe('');
       expect((await program.stop('SIGINT', 15_000)).code).toBe(130);
       await expect(fetch(`http://127.0.0.1:${address}/`)).rejects.toThrow();
     },

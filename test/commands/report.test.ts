@@ -47,8 +47,9 @@ function closed(id: string, at: number, changes: Partial<Verdict>): void {
   journal.ended(number, at, emptyTotals(openedAt));
   const times = { openedAt: new Date(openedAt).toISOString(), closedAt: new Date(at).toISOString() };
   const full = verdict({ connection: id, ...times, ...changes });
-  const { closedBy, cause, certainty } = full;
-  journal.verdict(number, { closedBy, cause, certainty, closedAt: at, json: JSON.stringify(full) });
+  const { closedBy, cause, certainty, hop, refusal, lifetimeMs } = full;
+  const columns = { closedBy, cause, certainty, hop, refusal, idleMs: full.idle.anyMs, lifetimeMs, together: null };
+  journal.verdict(number, { ...columns, closedAt: at, json: JSON.stringify(full) });
 }
 
 function start(...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {

@@ -1,5 +1,6 @@
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +8,7 @@ import { journalStatus } from '../../src/evidence/journal-reader.ts';
 import { certificate } from '../kit/certificate.ts';
 import { openClient, startServer } from '../kit/fault-peers.ts';
 import { type GatewayOptions, startGateway } from '../kit/gateway-process.ts';
+import { freePort } from '../kit/ports.ts';
 import { type Exit, Program } from '../kit/program.ts';
 import { removeFolder, temporaryFolder } from '../kit/temporary.ts';
 
@@ -36,11 +38,17 @@ async function refused(...args: string[]): Promise<{ exit: Exit; stderr: string;
   const home = folder();
   const program = Program.start([process.execPath, MAIN, 'serve', '--data', join(home, 'data'), ...args], {
     cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home },
+    env: { PATH: process.env.PATH, HOME: home },
   });
   const exit = await program.exited;
   return { exit, stderr: program.stderr, stdout: program.stdout };
 }
+
+/** An address of this machine that is not its loopback; null when it has none. */
+const ownAddress =
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? null;
 
 const ONE_TAP = ['--listen', '127.0.0.1:0', '--target', 'http://127.0.0.1:9', '--page', 'off'];
 
@@ -73,7 +81,6 @@ describe('serve, when it starts', () => {
     const answer = await fetch(`http://127.0.0.1:${gateway.portOf('page')}/healthz`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ status: 'ok', recording: true, why: null, open: 1 });
-    expect((await fetch(`http://127.0.0.1:${gateway.portOf('page')}/`)).status).toBe(404);
   });
 
   it('stands on TLS where the tap has a certificate', async () => {
@@ -92,7 +99,114 @@ describe('serve, when it starts', () => {
   });
 });
 
+describe('serve, and how one gets to its page', () => {
+  /** All links that the log has. */
+  const links = (log: string): string[] => [...log.matchAll(/https?:\/\/[^ "]*\?token=[^ "]*/g)].map(([link]) => link);
+
+  it('says in the log, once, with a link that signs in', async () => {
+    const { gateway } = await serving({ page: true });
+    await gateway.program.untilSays(/the page: /);
+    const [link = '', ...more] = links(gateway.stderr);
+    expect(more).toEqual([]);
+    expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${gateway.portOf('page')}/\\?token=[\\w-]{43}$`));
+    const answer = await fetch(link, { redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await fetch(new URL('/api/summary', link), { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(new URL('/api/summary', link))).status).toBe(401);
+  });
+
+  it('says it also where only errors are logged, for without it nobody could look', async () => {
+    const { gateway } = await serving({ page: true, args: ['--log-level', 'error'] });
+    await gateway.program.untilSays(/the page: /);
+    expect(links(gateway.stderr)).toHaveLength(1);
+  });
+
+  it('makes another token at each start', async () => {
+    const [one, other] = await Promise.all([serving({ page: true }), serving({ page: true })]);
+    for (const { gateway } of [one, other]) await gateway.program.untilSays(/the page: /);
+    expect(links(one.gateway.stderr)[0]?.split('=')[1]).not.toBe(links(other.gateway.stderr)[0]?.split('=')[1]);
+  });
+
+  it('says nothing of a token that the operator has chosen, but that it is the one', async () => {
+    const token = 'chosen-by-the-operator';
+    const { gateway } = await serving({ page: true, env: { HANGUP_TOKEN: token }, args: ['--log-level', 'debug'] });
+    await gateway.program.untilSays(/sign in with the token that HANGUP_TOKEN holds/);
+    const page = `http://127.0.0.1:${gateway.portOf('page')}`;
+    expect((await fetch(`${page}/?token=${token}`, { redirect: 'manual' })).status).toBe(303);
+    await fetch(`${page}/api/summary`, { headers: { Authorization: `Bearer ${token}` } });
+    await gateway.program.untilSays(/request completed[\s\S]*request completed/);
+    expect(gateway.stderr).not.toContain(token);
+    expect(gateway.stderr).not.toContain('guessed');
+  });
+
+  it('warns of a token that may be guessed, and of a network that may listen', async () => {
+    const { gateway } = await serving({ args: ['--page', '0.0.0.0:0'], env: { HANGUP_TOKEN: 'short' } });
+    await gateway.program.untilSays(
+      /the page listens on 0\.0\.0\.0:\d+ without TLS: whoever can read that network can read the token/,
+    );
+    await gateway.program.untilSays(/HANGUP_TOKEN has fewer than 16 characters and may be guessed/);
+    expect(gateway.stderr.match(/without TLS/g)).toHaveLength(1);
+  });
+
+  it('gives a link that this machine can open where the page listens everywhere, and needs no warning with TLS', async () => {
+    const { certPath, keyPath } = certificate();
+    const { gateway } = await serving({ args: ['--page', `:0,cert=${certPath},key=${keyPath}`] });
+    await gateway.program.untilSays(/the page: /);
+    expect(gateway.program.stdout).toContain('page=https://[::]:');
+    expect(links(gateway.stderr)[0]).toMatch(/^https:\/\/127\.0\.0\.1:\d+\//);
+    expect(gateway.stderr).not.toContain('without TLS');
+  });
+
+  it('has none with --page off, and no thread for it', async () => {
+    const { gateway } = await serving();
+    expect(gateway.program.stdout).not.toContain('page=');
+    expect(links(gateway.stderr)).toEqual([]);
+    expect(threadsOf(gateway.pid)).not.toContain('hangup-archive');
+    const { gateway: other } = await serving({ page: true });
+    expect(threadsOf(other.pid)).toContain('hangup-archive');
+  });
+});
+
+/** The names of a process's threads, as far as Node gives them. */
+function threadsOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((id) => readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8').trim());
+}
+
 describe('serve, when it cannot start', () => {
+  it.runIf(ownAddress !== null)(
+    'exits 2 when a tap leads to the page, by whatever address of this machine',
+    async () => {
+      const port = await freePort();
+      const { exit, stderr, stdout } = await refused(
+        ...['--tap', `t,listen=127.0.0.1:0,target=http://${ownAddress}:${port}`],
+        ...['--page', `0.0.0.0:${port}`],
+      );
+      expect(exit.code).toBe(2);
+      expect(stderr.trim().split('\n').at(-1)).toBe(
+        `hangup: tap t: target: http://${ownAddress}:${port} is hangup's own page, and no tap may lead there`,
+      );
+      expect(stdout).toBe('');
+    },
+  );
+
+  it('exits 2 when the certificate of the page is none', async () => {
+    const file = join(folder(), 'cert.pem');
+    writeFileSync(file, 'not a certificate');
+    const { exit, stderr } = await refused(
+      ...[
+        '--listen',
+        '127.0.0.1:0',
+        '--target',
+        'http://127.0.0.1:9',
+        '--page',
+        `127.0.0.1:0,cert=${file},key=${file}`,
+      ],
+    );
+    expect(exit.code).toBe(2);
+    expect(stderr).toMatch(/^hangup: page: \/.*cert\.pem and .* are no usable PEM certificate and key: .*\n$/);
+  });
+
   it('exits 3 with one sentence when the port of a tap is taken', async () => {
     const port = await busyPort();
     const { exit, stderr, stdout } = await refused(

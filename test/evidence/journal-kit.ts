@@ -32,7 +32,9 @@ export function head(connection: string, openedAt = T0): TimelineHead {
 }
 
 export function verdictRow(closedAt: number, closedBy = 'client', cause = 'client-close'): VerdictRow {
-  return { closedBy, cause, certainty: 'certain', closedAt, json: JSON.stringify({ closedBy, cause, closedAt }) };
+  const columns = { hop: null, refusal: null, idleMs: null, lifetimeMs: 1000, together: null };
+  const json = JSON.stringify({ closedBy, cause, closedAt });
+  return { closedBy, cause, certainty: 'certain', ...columns, closedAt, json };
 }
 
 /** A new folder's path inside a temporary one; nothing is there yet. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Fact } from '../../src/evidence/fact.ts';
 import { frameBits } from '../../src/evidence/frame-bits.ts';
+import type { ConnectionRow } from '../../src/evidence/journal-reader.ts';
 import { emptyTotals } from '../../src/evidence/timeline.ts';
 import {
   CLIENT,
@@ -110,6 +111,8 @@ describe('what was recorded', () => {
         trace: null,
         openedAt: T0,
         ...CLIENT,
+        head: JSON.stringify(head('one')),
+        user: null,
         endedAt: T0 + 16,
         closedAt: T0 + 3,
         totals,
@@ -250,11 +253,11 @@ describe('a reader beside a running hangup', () => {
     expect(closedAt).toEqual(closedAt.toSorted((a, b) => b - a));
 
     const paged = [];
-    for (let before: number | undefined; ; ) {
-      const page = [...reader.connections({ limit: 37, ...(before === undefined ? {} : { before }) })];
+    for (let last: ConnectionRow | undefined; ; ) {
+      const page = [...reader.connections({ limit: 37, ...(last === undefined ? {} : { after: last }) })];
       paged.push(...page);
-      before = page.at(-1)?.number;
-      if (before === undefined) break;
+      last = page.at(-1);
+      if (last === undefined) break;
     }
     expect(paged).toEqual(all);
 

@@ -72,7 +72,7 @@ describe.each(['client', 'server'] as const)('a reader that is slower than the %
     const [serverHere, serverThere] = await socketPair();
     const here = { client: clientHere, server: serverHere };
     const there = { client: clientThere, server: serverThere };
-    const naming = { prefixBytes: 0, nameOf: () => null, firsts: new Set<string>(), helloId: () => null };
+    const naming = { prefixBytes: 0, nameOf: () => null, firsts: new Set<string>(), helloId: () => null, users: null };
     const tunnel = new Tunnel(
       {
         log,

@@ -141,7 +141,7 @@ describe('forwarded=append', () => {
 
   test('appends the client’s address to an upgrade, where the list is, or at the end', async () => {
     const target = await server();
-    const { port } = await startGateway({ target: target.port, appendForwarded: true });
+    const { port, recording } = await startGateway({ target: target.port, appendForwarded: true });
     await (await caller({ port, headers })).upgrade();
     await (await caller({ port })).upgrade();
     expect((await target.upgraded(0)).head?.headers.slice(-2)).toEqual([
@@ -149,6 +149,12 @@ describe('forwarded=append', () => {
       ['X-After', '1'],
     ]);
     expect((await target.upgraded(1)).head?.headers.at(-1)).toEqual(['X-Forwarded-For', '127.0.0.1']);
+    const request = await (await recording.connection()).fact('upgrade-request');
+    expect(request.headers.slice(-2)).toEqual(headers);
+    expect(request.sent?.slice(-2)).toEqual([
+      ['x-forwarded-FOR', '192.0.2.1, 127.0.0.1'],
+      ['X-After', '1'],
+    ]);
   });
 
   test('does so for plain requests, and the record keeps what the client sent', async () => {
@@ -164,7 +170,9 @@ describe('forwarded=append', () => {
   test('left out, adds nothing', async () => {
     const { server, log } = await openStage({ client: { headers } });
     expect(server.head?.headers.slice(-2)).toEqual(headers);
-    expect((await log.fact('upgrade-request')).headers.slice(-2)).toEqual(headers);
+    const request = await log.fact('upgrade-request');
+    expect(request.headers.slice(-2)).toEqual(headers);
+    expect(request).not.toHaveProperty('sent');
     const { port } = await plainStage(
       (request, response) => void response.end(String(request.headers['x-forwarded-for'])),
     );

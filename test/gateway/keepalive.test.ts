@@ -18,7 +18,7 @@ describe('hangup’s pings', () => {
   });
 
   test('are answered: the round trip is recorded, nothing is missed, the other side hears nothing of it', async () => {
-    const { client, server, log } = await openStage({ keepaliveMs: { client: 100, server: 100 } });
+    const { client, server, log, recording } = await openStage({ keepaliveMs: { client: 100, server: 100 } });
     answerPings(client);
     answerPings(server);
     await log.until('pongs of both', () =>
@@ -36,6 +36,7 @@ describe('hangup’s pings', () => {
       expect(totals[side].lastOwnPongAt).not.toBeNull();
     }
     expect(client.frames.every(({ opcode }) => opcode === OPCODE.ping)).toBe(true);
+    expect(new Set(recording.roundTrips)).toEqual(new Set(['client of 0', 'server of 0']));
   });
 
   test('do not close the natural gap that an idle timer would have seen', async () => {

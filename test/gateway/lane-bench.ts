@@ -51,7 +51,7 @@ export function bench(from: Side) {
   const answered = new OwnPings(ANSWERED);
   const asked = new OwnPings(ASKED);
   const seen = { pongs: [] as number[], pings: [] as number[], lost: 0, closes: 0 };
-  const naming = { prefixBytes: 96, nameOf: () => null, firsts: new Set<string>(), helloId: () => null };
+  const naming = { prefixBytes: 96, nameOf: () => null, firsts: new Set<string>(), helloId: () => null, users: null };
   const lane = new Lane({
     log,
     keeper: new FrameKeeper('events', naming, new NameTable()),

@@ -1,6 +1,6 @@
 /** The evidence of a test's gateway, in memory, and waitable. */
 
-import type { Fact, FrameRecord } from '../../src/evidence/fact.ts';
+import type { Fact, FrameRecord, Side } from '../../src/evidence/fact.ts';
 import { type FrameBits, frameRecord } from '../../src/evidence/frame-bits.ts';
 import { NameTable } from '../../src/evidence/names.ts';
 import type { ClientDescription, Recorder } from '../../src/evidence/recorder.ts';
@@ -96,6 +96,34 @@ export class Recording implements Recorder, ConnectionObserver {
   }
 
   verdict(): void {}
+
+  /** Users, by connection; and names, by user. */
+  readonly users = new Map<number, string>();
+  readonly userNames = new Map<string, string>();
+  namesTold = 0;
+  /** Round trips of own pings that were told, as `LEG of CONNECTION`. */
+  readonly roundTrips: string[] = [];
+
+  user(connection: number, id: string): void {
+    this.users.set(connection, id);
+    this.#changes.changed();
+  }
+
+  userName(id: string, name: string): void {
+    this.userNames.set(id, name);
+    this.namesTold++;
+    this.#changes.changed();
+  }
+
+  onRoundTrip({ number }: ConnectionLog, leg: Side, ms: number): void {
+    if (!(ms >= 0)) throw new Error(`a round trip of ${ms} ms`);
+    this.roundTrips.push(`${leg} of ${number}`);
+    this.#changes.changed();
+  }
+
+  onUser(): void {}
+
+  onUserName(): void {}
 
   onOpened(): void {}
 

@@ -7,7 +7,9 @@ import type { Side } from '../../src/evidence/fact.ts';
 import { FrameKeeper, type PayloadPolicy } from '../../src/gateway/frame-keeper.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { Target, TargetTls } from '../../src/gateway/target.ts';
+import { helloConnectionId } from '../../src/mattermost/connection-id.ts';
 import { frameName, NAME_PREFIX_BYTES, VERDICT_NAMES } from '../../src/mattermost/frame-name.ts';
+import { USER_NAMING } from '../../src/mattermost/users.ts';
 import {
   type ClientOptions,
   certificate,
@@ -31,6 +33,7 @@ export interface GatewaySpec {
   readonly maxConnections?: number;
   readonly appendForwarded?: boolean;
   readonly payload?: PayloadPolicy;
+  readonly isOwnPage?: (address: string, port: number) => boolean;
 }
 
 export interface StartedGateway {
@@ -50,7 +53,8 @@ export async function startGateway(spec: GatewaySpec): Promise<StartedGateway> {
     prefixBytes: NAME_PREFIX_BYTES,
     nameOf: frameName,
     firsts: new Set<string>(VERDICT_NAMES),
-    helloId: () => null,
+    helloId: helloConnectionId,
+    users: USER_NAMING,
   };
   const gateway = new Gateway({
     taps: [
@@ -69,6 +73,7 @@ export async function startGateway(spec: GatewaySpec): Promise<StartedGateway> {
     deadAfter: spec.deadAfter ?? null,
     maxConnections: spec.maxConnections ?? null,
     log: (_level, message) => void logged.push(message),
+    ...(spec.isOwnPage === undefined ? {} : { isOwnPage: spec.isOwnPage }),
   });
   const started = await gateway.start();
   onTestFinished(async () => {

@@ -12,6 +12,10 @@ const PACKAGES = {
   iptables: 'iptables',
   conntrack: 'conntrack',
   openssl: 'openssl',
+  nsenter: 'util-linux',
+  dockerd: 'docker.io',
+  'docker-compose': 'docker-compose',
+  debootstrap: 'debootstrap',
 } as const;
 
 export type Needed = keyof typeof PACKAGES | 'root';

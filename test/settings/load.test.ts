@@ -25,7 +25,7 @@ describe('the settings of serve', () => {
           appendForwarded: false,
         },
       ],
-      page: { host: '127.0.0.1', port: 8067 },
+      page: { listen: { host: '127.0.0.1', port: 8067 }, tls: null, hosts: [] },
       token: null,
       dataDir: expect.stringMatching(/\/hangup-data$/),
       keepaliveMs: { client: 30_000, server: 30_000 },
@@ -128,6 +128,32 @@ data: journal
     expect(shown).toContain('keep | 7d | default\n');
     expect(shown).toContain('token | set (not shown) | HANGUP_TOKEN\n');
     expect(shown).not.toContain('hunter2');
+  });
+});
+
+describe('the page', () => {
+  it('may speak TLS, with files beside whatever names them, and answer to names', async () => {
+    const { settings } = await load({
+      config: 'conf.yaml',
+      flags: GATEWAY,
+      env: { HANGUP_PAGE_HOST: 'Hangup.example.com, chat.internal' },
+      files: { 'conf.yaml': 'page: "[::1]:9000,cert=page.pem,key=page.key"\n', 'page.pem': '', 'page.key': '' },
+    });
+    expect(settings.page).toEqual({
+      listen: { host: '::1', port: 9000 },
+      tls: { cert: expect.stringMatching(/^\/.*\/page\.pem$/), key: expect.stringMatching(/^\/.*\/page\.key$/) },
+      hosts: ['hangup.example.com', 'chat.internal'],
+    });
+  });
+
+  it('is shown as it can be written', async () => {
+    const loaded = await load({
+      flags: [...GATEWAY, ['page', ':9000,cert=c.pem,key=k.pem'], ['page-host', 'a.example']],
+      files: { 'c.pem': '', 'k.pem': '' },
+    });
+    const shown = printSettings(loaded).replaceAll(/ {2,}/g, ' | ');
+    expect(shown).toMatch(/^page \| \[::\]:9000,cert=\/.*\/c\.pem,key=\/.*\/k\.pem \| --page$/m);
+    expect(shown).toContain('page-host | a.example | --page-host\n');
   });
 });
 

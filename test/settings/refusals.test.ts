@@ -135,6 +135,27 @@ describe('what the operator is told about a wrong setting', () => {
       "--tap: tap a: target: 127.0.0.1:8067 is hangup's own page",
     ],
     [
+      'a token that no header can hold',
+      { taps: [GOOD_TAP], env: { HANGUP_TOKEN: 'pass word' } },
+      'HANGUP_TOKEN: must be of printable ASCII characters without spaces',
+    ],
+    ['a page with half a certificate', flag('page', ':8067,cert=c.pem'), '--page: cert= needs key= beside it, or off'],
+    [
+      'a page with another key',
+      flag('page', ':8067,crt=c.pem'),
+      '--page: "crt=c.pem" is neither cert=FILE nor key=FILE, or off',
+    ],
+    [
+      'a page with a certificate that is not there',
+      flag('page', ':8067,cert=c.pem,key=k.pem'),
+      expect.stringMatching(/^--page: \/.*\/c\.pem does not exist$/),
+    ],
+    [
+      'a page under a URL',
+      flag('page-host', 'https://chat.example.com'),
+      '--page-host: "https://chat.example.com" is not a host name; write it without scheme and port, several with commas between',
+    ],
+    [
       'a circle of taps',
       { taps: ['a,listen=1001,target=http://127.0.0.1:1002', 'b,listen=1002,target=http://127.0.0.1:1001'] },
       '--tap: tap a: target: leads back to this tap: a → b → a',

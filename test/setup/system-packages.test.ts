@@ -12,7 +12,7 @@ function machine({ apt }: { apt: string }): { tree: Tree; run: (options: string)
   const install = (programs: string) => `for p in ${programs}; do touch "${bin}/$p"; chmod 755 "${bin}/$p"; done`;
   tree.write(
     'only/apt-get',
-    `#!/bin/sh\necho "$@ $DEBIAN_FRONTEND" >> "${tree.root}/apt-get.log"\necho chatter\n${apt.replace('BRING', install('nginx haproxy caddy ip iptables openssl'))}\n`,
+    `#!/bin/sh\necho "$@ $DEBIAN_FRONTEND" >> "${tree.root}/apt-get.log"\necho chatter\n${apt.replace('BRING', install('nginx haproxy caddy ip iptables conntrack openssl chromium dockerd docker-compose debootstrap'))}\n`,
   );
   chmodSync(join(bin, 'apt-get'), 0o755);
   tree.write(
@@ -31,10 +31,16 @@ describe('the programs that tests start for real', () => {
     expect(first).toMatchObject({ code: 0, stdout: '' });
     expect(tree.calls('apt-get')).toEqual([
       '-q -o DPkg::Lock::Timeout=120 update noninteractive',
-      '-q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends nginx-light haproxy caddy iproute2 iptables openssl noninteractive',
+      '-q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends nginx-light haproxy caddy iproute2 iptables conntrack openssl chromium fonts-dejavu-core noninteractive',
     ]);
     expect(await run('{"required":["nginx"],"root":true}')).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(tree.calls('apt-get')).toHaveLength(2);
+  });
+
+  it('include a container engine only where one is asked for: it would start a service', async () => {
+    const { tree, run } = machine({ apt: 'if [ "$4" = install ]; then BRING; fi' });
+    expect(await run('{"required":["dockerd"],"engine":true,"root":true}')).toMatchObject({ code: 0 });
+    expect(tree.calls('apt-get')[1]).toContain('fonts-dejavu-core docker.io docker-compose debootstrap');
   });
 
   it('are named with the command to install them where apt may not be asked', async () => {
@@ -42,7 +48,7 @@ describe('the programs that tests start for real', () => {
     const { code, stderr } = await run('{"required":[],"root":false}');
     expect(code).toBe(0);
     expect(stderr).toBe(
-      'hangup set-up: without nginx, haproxy, caddy, ip, iptables, openssl some tests are skipped; to run them, as root: apt-get install --no-install-recommends nginx-light haproxy caddy iproute2 iptables openssl\n',
+      'hangup set-up: without nginx, haproxy, caddy, ip, iptables, conntrack, openssl, chromium some tests are skipped; to run them, as root: apt-get install --no-install-recommends nginx-light haproxy caddy iproute2 iptables conntrack openssl chromium fonts-dejavu-core\n',
     );
     expect(tree.calls('apt-get')).toEqual([]);
   });

@@ -19,6 +19,17 @@ printf '{"version":"24.21.0"}' > node_modules/node/package.json
 ln -sf "${process.execPath}" node_modules/.bin/node
 `;
 
+/** Notes what it was asked for, and builds a page of one file. */
+const VITE = `
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+console.log("vite's own chatter");
+appendFileSync('vite.log', process.argv.slice(2).join(' ') + '\\n');
+const source = readFileSync('src/inspector/page/main.tsx', 'utf8');
+if (source === 'broken') process.exit(1);
+mkdirSync('dist/page', { recursive: true });
+writeFileSync('dist/page/index.html', source);
+`;
+
 const MAIN = `
 const [first] = process.argv.slice(2);
 if (first === 'wait') {
@@ -61,6 +72,17 @@ export class Tree {
     const file = join(this.root, inTree);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
+  }
+
+  /** Gives the tree a page to build, and a vite that npm need not bring. */
+  page(source: string): void {
+    this.write('src/inspector/page/main.tsx', source);
+    this.write('node_modules/vite/package.json', '{"type":"module"}');
+    this.write('node_modules/vite/bin/vite.js', VITE);
+  }
+
+  read(inTree: string): string {
+    return readFileSync(join(this.root, inTree), 'utf8');
   }
 
   /** Puts a program first on PATH; its arguments are noted in NAME.log. */

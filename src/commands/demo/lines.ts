@@ -23,12 +23,14 @@ export function compared(act: Act, verdict: Verdict): Outcome {
 const DEED_COLUMNS = 46;
 const SURE: Readonly<Record<string, Tone>> = { certain: 'good', likely: 'strong', possible: 'warn' };
 
-export function heading(withNginx: boolean, paint: Paint): string[] {
+/** @param page a link to hangup's page, or null */
+export function heading(withNginx: boolean, page: string | null, paint: Paint): string[] {
   const path = withNginx
     ? 'clients, nginx, hangup and a Mattermost stand-in'
     : 'clients, hangup and a Mattermost stand-in';
   return [
     `Real sockets on this machine: ${path}.`,
+    ...(page === null ? [] : [`Watch it in the browser: ${paint('strong', page)}`]),
     ...(withNginx
       ? []
       : [paint('warn', 'nginx is not installed, so its acts are left out (apt-get install nginx-light).')]),

@@ -1,8 +1,8 @@
-import { parseDuration } from '../../settings/duration.ts';
-import { nearest } from '../../settings/near.ts';
 import { SettingsError } from '../../settings/source.ts';
 import type { Cause, Party } from '../../verdict/verdict.ts';
 import { CAUSES, isCause, isParty, PARTIES } from '../../words/codes.ts';
+import { parseDuration } from '../../words/duration.ts';
+import { nearest } from '../../words/near.ts';
 
 /** The flags of `report` as the command line gave them. */
 export interface ReportFlags {

@@ -103,6 +103,8 @@ export function row(changes: Partial<ConnectionRow> = {}): ConnectionRow {
     trace: null,
     openedAt: NOON - 60_012,
     ...CLIENT,
+    head: JSON.stringify(head()),
+    user: null,
     endedAt: NOON + 2,
     closedAt: NOON,
     totals: null,

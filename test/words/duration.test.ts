@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/settings/duration.ts';
+import { formatDuration, parseDuration } from '../../src/words/duration.ts';
 
 describe('durations', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/settings/near.ts';
+import { nearest } from '../../src/words/near.ts';
 
 describe('did you mean', () => {
   it.each([
