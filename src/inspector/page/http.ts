@@ -1,7 +1,8 @@
 import type { ApiError } from '../api.ts';
+import { type Query, urlOf } from './query.ts';
+import { signedIn } from './session.ts';
 
-/** What a query string can hold; undefined is left out, a list repeats its key. */
-export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+export { type Query, urlOf } from './query.ts';
 
 /** The API said no. `message` is its sentence, fit to be shown. */
 export class ApiFailure extends Error {
@@ -14,18 +15,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** `/api/connections?tap=inner&text=bot` */
-export function urlOf(path: string, query: Query = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const each of Array.isArray(value) ? value : [value]) parameters.append(key, String(each));
-  }
-  const text = parameters.toString();
-  return text === '' ? path : `${path}?${text}`;
-}
-
-/** @throws ApiFailure; the signal's reason when it was aborted */
+/** A 401 also signs the page out. @throws ApiFailure; the signal's reason when it was aborted */
 export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   const response = await fetch(urlOf(path, query), {
     headers: { Accept: 'application/json' },
@@ -34,6 +24,7 @@ export async function getJson<T>(path: string, query: Query = {}, signal?: Abort
     if (signal?.aborted) throw error;
     throw new ApiFailure(0, 'hangup does not answer; it may have been stopped');
   });
+  if (response.status === 401) signedIn.value = false;
   if (!response.ok) throw new ApiFailure(response.status, await sentenceOf(response));
   const body: T = await response.json();
   return body;

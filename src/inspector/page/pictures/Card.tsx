@@ -1,0 +1,62 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { counted } from './about.ts';
+import { DataTable, type RowAction } from './DataTable.tsx';
+import type { TableData } from './table.ts';
+
+interface CardProps {
+  readonly title: string;
+  /** How to read it, in a few words. */
+  readonly hint: string;
+  /** What it says; null: there is nothing to draw yet, and `empty` says so. */
+  readonly summary: string | null;
+  readonly empty: string;
+  readonly tables: () => readonly TableData[];
+  /** Of the rows of the first table. */
+  readonly action?: RowAction | undefined;
+  /** @param says id of the sentence that describes the picture */
+  readonly children: (says: string) => ComponentChildren;
+}
+
+/** A picture with its sentence, and the same as a table. */
+export function Card({ title, hint, summary, empty, tables, action, children }: CardProps) {
+  const id = useId();
+  return (
+    <section class="pic-card" aria-labelledby={`${id}-title`}>
+      <header>
+        <h2 id={`${id}-title`}>{title}</h2> <span class="pic-hint">{hint}</span>
+      </header>
+      {summary === null ? (
+        <p class="pic-empty">{empty}</p>
+      ) : (
+        <>
+          <p id={`${id}-says`} class="pic-says">
+            {summary}
+          </p>
+          <div class="pic-body">{children(`${id}-says`)}</div>
+          <AsTable of={title} tables={tables} action={action} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The rows are made when they are asked for: the pictures change every second while traffic flows. */
+function AsTable({ of, tables, action }: { of: string; tables: CardProps['tables']; action: CardProps['action'] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="pic-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        as a table<span class="pic-hidden">: {of}</span>
+      </summary>
+      {open &&
+        tables().map((table, i) => (
+          <DataTable key={table.caption} table={table} action={i === 0 ? action : undefined} />
+        ))}
+    </details>
+  );
+}
+
+/** What found no room in a picture. */
+export const More = ({ count, what }: { count: number; what: string }) =>
+  count > 0 ? <p class="pic-more">{counted(count, `more ${what}`)} in the table.</p> : null;

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { about, aboutRange, percent, timerWords } from '../../../../src/inspector/page/pictures/about.ts';
+import { clockRange, clockTicks } from '../../../../src/inspector/page/pictures/clock-ticks.ts';
+import { textWidth } from '../../../../src/inspector/page/pictures/text-box.ts';
+import { TICK_FONT, timeScale, timeTicks } from '../../../../src/inspector/page/pictures/time-scale.ts';
+
+describe('lengths of time in few digits', () => {
+  it.each([
+    [0.42, '0.4 ms'],
+    [57, '57 ms'],
+    [1234, '1.2 s'],
+    [57_341, '57 s'],
+    [68_100, '68 s'],
+    [900_000, '15 min'],
+    [5_400_000, '90 min'],
+    [43_200_000, '12 h'],
+    [432_000_000, '5 d'],
+  ])('%d ms are about %s', (ms, words) => expect(about(ms)).toBe(words));
+
+  it('name a range', () => expect(aboutRange(57_000, 69_400)).toBe('57 s to 69 s'));
+
+  it.each([
+    [60_000, '60 s'],
+    [350_000, '350 s'],
+    [900_000, '900 s'],
+    [7_200_000, '2 h'],
+    [432_000_000, '5 d'],
+    [2500, '2.5 s'],
+  ])('a timer of %d ms is known as %s', (ms, words) => expect(timerWords(ms)).toBe(words));
+
+  it('never calls a few all or none', () => {
+    expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual(['0 %', 'under 1 %', '50 %', 'over 99 %', '100 %']);
+  });
+});
+
+describe('the axis of lengths of time', () => {
+  it('is logarithmic, and holds what lies beyond its ends', () => {
+    const { x } = timeScale(1000, 100_000, 0, 200);
+    expect([1000, 10_000, 100_000].map(x).map(Math.round)).toEqual([0, 100, 200]);
+    expect([0, 1e9].map(x)).toEqual([0, 200]);
+  });
+
+  it('has ticks as people say them', () => {
+    const ticks = timeTicks(timeScale(50, 300_000_000, 0, 1400), 0, 1400);
+    expect(ticks.map(({ text }) => text)).toEqual([
+      '100 ms',
+      '1 s',
+      '10 s',
+      '30 s',
+      '1 min',
+      '5 min',
+      '15 min',
+      '30 min',
+      '1 h',
+      '6 h',
+      '1 d',
+    ]);
+  });
+
+  it('drops the less telling ones where there is no room for all', () => {
+    const ticks = timeTicks(timeScale(10, 300_000_000, 0, 360), 0, 360);
+    expect(ticks.map(({ text }) => text)).toEqual(['100 ms', '1 s', '1 min', '1 h', '1 d']);
+  });
+
+  it('never writes one tick over another', () => {
+    const ms = fc.double({ min: 0, max: 9, noNaN: true }).map((power) => 10 ** power);
+    fc.assert(
+      fc.property(ms, ms, fc.integer({ min: 150, max: 1500 }), (a, b, width) => {
+        const scale = timeScale(Math.min(a, b), Math.max(a, b) * 2, 0, width);
+        const boxes = timeTicks(scale, 0, width).map(({ x, text }) => ({ x, half: textWidth(text, TICK_FONT) / 2 }));
+        for (const [i, { x, half }] of boxes.entries()) {
+          const next = boxes[i + 1];
+          if (next !== undefined) expect(next.x - next.half).toBeGreaterThan(x + half);
+        }
+      }),
+    );
+  });
+});
+
+describe('the axis of clock time', () => {
+  // Local times: that is what an operator's own clock shows.
+  const local = (day: number, hours: number, minutes = 0, seconds = 0) =>
+    new Date(2026, 2, day, hours, minutes, seconds).getTime();
+
+  it('tells the day where it begins, and seconds only where they differ', () => {
+    const hours = [local(4, 18), local(4, 21), local(5, 0), local(5, 3)];
+    expect(clockTicks(hours, 10_800_000)).toEqual(['18:00', '21:00', '5 Mar', '03:00']);
+    expect(clockTicks([local(4, 8, 0, 10), local(4, 8, 0, 20)], 10_000)).toEqual(['08:00:10', '08:00:20']);
+    expect(clockTicks([local(4, 0), local(5, 0)], 86_400_000)).toEqual(['4 Mar', '5 Mar']);
+  });
+
+  it('names a range by no more than it needs', () => {
+    expect(clockRange(local(4, 14, 3), local(4, 14, 4))).toBe('14:03 to 14:04');
+    expect(clockRange(local(4, 14, 3, 10), local(4, 14, 3, 20))).toBe('14:03:10 to 14:03:20');
+    expect(clockRange(local(4, 23), local(5, 0))).toBe('4 Mar 23:00 to 5 Mar 00:00');
+  });
+});
