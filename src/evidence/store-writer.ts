@@ -4,6 +4,13 @@ import type { Batch, Entry } from './journal-protocol.ts';
 import type { FrameStore } from './store-frames.ts';
 import { transaction } from './store-transaction.ts';
 
+interface Tally {
+  readonly counts: ReadonlyMap<number, number>;
+  readonly payloads: readonly (readonly [connection: number, frame: number, bytes: Uint8Array])[];
+}
+
+const NO_TALLY: Tally = { counts: new Map(), payloads: [] };
+
 /** Stores batches, each in one transaction. */
 export class BatchWriter {
   readonly #db: DatabaseSync;
@@ -11,6 +18,8 @@ export class BatchWriter {
   readonly #statements: ReturnType<typeof prepareAll>;
   /** Frames recorded so far per live connection: the index of its next one, which a payload is stored under. */
   readonly #counts = new Map<number, number>();
+  /** From the first payload on: without `--payload full` nobody asks for a frame's index here. */
+  #counting = false;
 
   constructor(db: DatabaseSync, frames: FrameStore) {
     this.#db = db;
@@ -20,7 +29,8 @@ export class BatchWriter {
 
   /** @throws what SQLite throws; then nothing of the batch is stored */
   store(batch: Batch): void {
-    const tally = this.#tally(batch);
+    this.#counting ||= batch.payloads !== null;
+    const tally = this.#counting ? this.#tally(batch) : NO_TALLY;
     transaction(this.#db, () => {
       for (const entry of batch.entries) this.#entry(entry);
       if (batch.frames !== null) {
@@ -36,10 +46,7 @@ export class BatchWriter {
   }
 
   /** Counts the batch's frames by connection, and finds the index of each frame that has a payload. */
-  #tally({ frames, payloads, entries }: Batch): {
-    counts: Map<number, number>;
-    payloads: [connection: number, frame: number, bytes: Uint8Array][];
-  } {
+  #tally({ frames, payloads, entries }: Batch): Tally {
     const counts = new Map<number, number>();
     for (const entry of entries) if (entry.kind === 'opened') counts.set(entry.connection, 0);
     const placed: [number, number, Uint8Array][] = [];

@@ -168,6 +168,35 @@ describe('what was recorded', () => {
     expect(reader.payload('two', 0)).toBeNull();
   });
 
+  it('puts the first payload of all to its own frame, however many came before it without one', async () => {
+    const folder = newFolder();
+    const { journal } = await openJournal(folder, { limits: { compactFrames: 64 } });
+    const [one, two] = [journal.opened(head('one'), CLIENT), journal.opened(head('two'), CLIENT)];
+    for (const batch of [0, 1, 2]) {
+      for (let i = 0; i < 50; i++) journal.frame(i % 5 === 0 ? two : one, T0 + batch * 50 + i, SERVER_TEXT, 5, null);
+      await journal.flushed();
+    }
+    journal.frame(one, T0 + 500, SERVER_TEXT, 5, Buffer.from('first'));
+    await journal.flushed();
+    journal.frame(one, T0 + 501, SERVER_TEXT, 5, null);
+    await journal.flushed();
+    journal.frame(one, T0 + 502, SERVER_TEXT, 5, Buffer.from('later'));
+    journal.frame(two, T0 + 503, SERVER_TEXT, 5, Buffer.from('other'));
+    await journal.close();
+
+    const reader = openReader(folder);
+    const kept = (id: string) =>
+      reader.frames(id, { limit: 500 }).flatMap(({ index }) => {
+        const bytes = reader.payload(id, index);
+        return bytes === null ? [] : [[index, Buffer.from(bytes).toString()]];
+      });
+    expect(kept('one')).toEqual([
+      [120, 'first'],
+      [122, 'later'],
+    ]);
+    expect(kept('two')).toEqual([[30, 'other']]);
+  });
+
   it('keeps names and goes on counting connections after a restart', async () => {
     const folder = newFolder();
     const first = await openJournal(folder);

@@ -24,7 +24,7 @@ export function Card({ title, hint, summary, empty, tables, action, children }: 
   return (
     <section class="pic-card" aria-labelledby={`${id}-title`}>
       <header>
-        <h2 id={`${id}-title`}>{title}</h2> <span class="pic-hint">{hint}</span>
+        <h3 id={`${id}-title`}>{title}</h3> <span class="pic-hint">{hint}</span>
       </header>
       {summary === null ? (
         <p class="pic-empty">{empty}</p>

@@ -1,21 +1,16 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
+import { useState } from 'preact/hooks';
 import type { Pictures } from '../../api.ts';
-import { counted } from './about.ts';
-import { clockAxis, countAxis } from './axes.ts';
-import { Card } from './Card.tsx';
-import { bucketAt, type ClosesData, chosenRange, closesData } from './closes-data.ts';
+import { Card, More } from './Card.tsx';
+import { timeAt } from './clock-axis.ts';
+import { bucketAt, chosenRange } from './closes-data.ts';
+import { CLOTH_PX, type ClosesLayout, layoutCloses, type MassFlag } from './closes-layout.ts';
 import { bucketSays, closesSummary, closesTable, massTable } from './closes-words.ts';
-import { drawMassFlags } from './draw-mass-flags.ts';
 import { PartyLegend } from './Legend.tsx';
-import { massRows, ROW_PX } from './mass-flags.ts';
-import { Plot } from './Plot.tsx';
 import { fullOnes } from './parties.ts';
-import type { Theme } from './theme.ts';
+import { Shares, TimeAxis } from './TimeAxis.tsx';
+import { useWidth } from './width.ts';
 
 export type OnTime = (sinceMs: number, untilMs: number) => void;
-
-const HEIGHT = 176;
 
 interface ClosesProps {
   readonly closes: Pictures['closes'];
@@ -53,93 +48,92 @@ export function ClosesPicture({ closes, onTime }: ClosesProps) {
   );
 }
 
+/** CSS pixels; less is a click. */
+const LEAST_DRAG_PX = 4;
+
 function ClosesPlot({ closes, onTime, says }: ClosesProps & { readonly says: string }) {
-  const data = useMemo(() => closesData(closes), [closes]);
-  const [under, setUnder] = useState<number | null>(null);
-  const [unlabelled, setUnlabelled] = useState(0);
-  const latest = useRef({ closes, data, onTime });
-  latest.current = { closes, data, onTime };
-  const rows = massRows(closes.mass.length);
-  const make = (theme: Theme) => options(theme, data, rows, latest, setUnder, setUnlabelled);
-  const bucket = under === null ? undefined : closes.buckets[under];
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const [at, setAt] = useState<number | null>(null);
+  const [start, setStart] = useState<number | null>(null);
+  const layout = width === 0 ? null : layoutCloses(closes, width);
+  const under = at === null || layout === null ? undefined : bucketAt(closes, timeAt(layout.axis, at));
+  const chosen = at === null || start === null || Math.abs(at - start) < LEAST_DRAG_PX ? null : ([start, at] as const);
+  const finish = () => {
+    if (chosen !== null && layout !== null) {
+      const [one, other] = chosen;
+      onTime?.(...chosenRange(closes, timeAt(layout.axis, one), timeAt(layout.axis, other)));
+    }
+    setStart(null);
+  };
   return (
-    <>
-      <Plot
-        make={make}
-        shape={`${data.parties.join()} ${rows} ${onTime === undefined}`}
-        data={data.columns}
-        height={HEIGHT + rows * ROW_PX}
-        label="Closes over time"
-        says={says}
-      />
-      <p class="pic-more" aria-hidden="true">
-        {bucket === undefined ? unlabelledWords(unlabelled) : bucketSays(bucket, closes.bucketMs)}
-      </p>
-    </>
+    <div
+      ref={ref}
+      class="pic-frame pic-drag"
+      onPointerDown={(event) => {
+        if (onTime === undefined) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setStart(xIn(event));
+        setAt(xIn(event));
+      }}
+      onPointerMove={(event) => setAt(xIn(event))}
+      onPointerUp={finish}
+      onPointerCancel={() => setStart(null)}
+      onPointerLeave={() => setAt(null)}
+    >
+      {layout !== null && <Drawing layout={layout} chosen={chosen} says={says} />}
+      {under === undefined ? (
+        <More count={layout?.more ?? 0} what="flag" />
+      ) : (
+        <p class="pic-more" aria-hidden="true">
+          {bucketSays(under, closes.bucketMs)}
+        </p>
+      )}
+    </div>
   );
 }
 
-const unlabelledWords = (count: number): string => (count === 0 ? '' : `${counted(count, 'more flag')} in the table.`);
+const xIn = ({ clientX, currentTarget }: { readonly clientX: number; readonly currentTarget: Element }): number =>
+  clientX - currentTarget.getBoundingClientRect().left;
 
-interface Latest {
-  readonly current: {
-    readonly closes: Pictures['closes'];
-    readonly data: ClosesData;
-    readonly onTime: OnTime | undefined;
-  };
+interface DrawingProps {
+  readonly layout: ClosesLayout;
+  /** CSS pixels between which it is being dragged. */
+  readonly chosen: readonly [number, number] | null;
+  readonly says: string;
 }
 
-function options(
-  theme: Theme,
-  { parties }: ClosesData,
-  rows: number,
-  latest: Latest,
-  setUnder: (bucket: number | null) => void,
-  setUnlabelled: (count: number) => void,
-): Omit<uPlot.Options, 'width' | 'height'> {
-  const bars = uPlot.paths.bars?.({ size: [0.86, 48], align: 1 });
-  return {
-    ms: 1,
-    padding: [8 + rows * ROW_PX, 8, 0, 0],
-    legend: { show: false },
-    scales: {
-      x: { time: true, range: () => [latest.current.data.from, latest.current.data.to] },
-      y: { range: (_, __, most) => [0, Math.max(1, most) * 1.08] },
-    },
-    axes: [clockAxis(theme), countAxis(theme)],
-    series: [
-      {},
-      ...parties.map((party) => ({
-        fill: theme.party(party),
-        width: 0,
-        points: { show: false },
-        ...(bars === undefined ? {} : { paths: bars }),
-      })),
-    ],
-    cursor: {
-      y: false,
-      points: { show: false },
-      drag: { x: latest.current.onTime !== undefined, y: false, setScale: false, dist: 4 },
-    },
-    hooks: {
-      draw: [(plot) => setUnlabelled(drawMassFlags(plot, latest.current.closes.mass, rows, theme))],
-      setCursor: [
-        (plot) => {
-          const { data, closes } = latest.current;
-          const { left } = plot.cursor;
-          setUnder(left === undefined || left < 0 ? null : bucketAt(data, closes.bucketMs, plot.posToVal(left, 'x')));
-        },
-      ],
-      setSelect: [
-        (plot) => {
-          const { left, width } = plot.select;
-          const { data, closes, onTime } = latest.current;
-          if (width < 1) return;
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          const [since, until] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
-          onTime?.(...chosenRange(data, closes.bucketMs, since, until));
-        },
-      ],
-    },
-  };
+function Drawing({ layout, chosen, says }: DrawingProps) {
+  const { width, height, axisY, top, axis, bars, ticks, counts, flags } = layout;
+  return (
+    <svg class="pic-svg" width={width} height={height} role="img" aria-label="Closes over time" aria-describedby={says}>
+      <Shares left={axis.left} right={axis.right} shares={counts} />
+      <TimeAxis left={axis.left} right={axis.right} y={axisY} ticks={ticks} />
+      {bars.map(({ at, x, width: barWidth, parts }) =>
+        parts.map(({ party, y, height: tall }) => (
+          <rect key={`${at} ${party}`} data-party={party} class="pic-bar" x={x} y={y} width={barWidth} height={tall} />
+        )),
+      )}
+      {flags.map((flag) => (
+        <Flag key={flag.label.text + flag.x} flag={flag} axisY={axisY} />
+      ))}
+      {chosen !== null && (
+        <rect
+          class="pic-chosen"
+          x={Math.min(...chosen)}
+          y={top}
+          width={Math.abs(chosen[1] - chosen[0])}
+          height={axisY - top}
+        />
+      )}
+    </svg>
+  );
 }
+
+const Flag = ({ flag: { x, top, party, way, label }, axisY }: { flag: MassFlag; axisY: number }) => (
+  <g class="pic-flag" data-party={party}>
+    <path d={`M${x} ${axisY}V${top}l${way * CLOTH_PX} 4l${-way * CLOTH_PX} 4`} />
+    <text x={label.x} y={label.y} text-anchor={label.anchor}>
+      {label.text}
+    </text>
+  </g>
+);

@@ -1,17 +1,11 @@
-import { useMemo } from 'preact/hooks';
-import type uPlot from 'uplot';
 import type { RoundTripSeries } from '../../api.ts';
-import { clockAxis, valueAxis } from './axes.ts';
 import { Card, More } from './Card.tsx';
 import { Entry, OnlyTap, type OnTap } from './Legend.tsx';
-import { Plot } from './Plot.tsx';
-import { drawnSeries, legName, logRange, logTicks, roundTripData, tripWords } from './round-trips-data.ts';
+import { drawnSeries, legName, tripWords } from './round-trips-data.ts';
+import { layoutRoundTrips, type RoundTripsLayout } from './round-trips-layout.ts';
 import { roundTripsSummary, roundTripsTable, usual } from './round-trips-words.ts';
-import { faint, type Theme } from './theme.ts';
-
-const HEIGHT = 190;
-/** A tap has its own dash (as in pictures.css), a leg its colour. */
-const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+import { Shares, TimeAxis } from './TimeAxis.tsx';
+import { useWidth } from './width.ts';
 
 interface RoundTripsProps {
   readonly series: readonly RoundTripSeries[];
@@ -20,8 +14,7 @@ interface RoundTripsProps {
 
 /** How long the answers to hangup's own pings take, leg by leg. */
 export function RoundTripsPicture({ series, onTap }: RoundTripsProps) {
-  const shown = drawnSeries(series);
-  const hidden = series.filter(({ points }) => points.length > 0).length - shown.length;
+  const hidden = series.filter(({ points }) => points.length > 0).length - drawnSeries(series).length;
   return (
     <Card
       title="Round trips of pings"
@@ -32,8 +25,7 @@ export function RoundTripsPicture({ series, onTap }: RoundTripsProps) {
     >
       {(says) => (
         <>
-          <TripsPlot series={series} says={says} />
-          <TripsLegend shown={shown} onTap={onTap} />
+          <Trips series={series} says={says} onTap={onTap} />
           <More count={hidden} what="line" />
         </>
       )}
@@ -41,55 +33,55 @@ export function RoundTripsPicture({ series, onTap }: RoundTripsProps) {
   );
 }
 
-function TripsPlot({ series, says }: { series: readonly RoundTripSeries[]; says: string }) {
-  const data = useMemo(() => roundTripData(series), [series]);
+function Trips({ series, says, onTap }: RoundTripsProps & { readonly says: string }) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const layout = width === 0 ? null : layoutRoundTrips(series, width);
   return (
-    <Plot
-      make={(theme) => options(theme, data.series)}
-      shape={data.series.map(({ tap, leg }) => `${leg} ${tap}`).join()}
-      data={data.columns}
-      height={HEIGHT}
-      label="Round trips of hangup's pings over time"
-      says={says}
-    />
+    <div ref={ref} class="pic-frame">
+      {layout !== null && <Drawing layout={layout} says={says} />}
+      {layout !== null && <TripsLegend layout={layout} onTap={onTap} />}
+    </div>
   );
 }
 
-const tapsOf = (shown: readonly RoundTripSeries[]): string[] => [...new Set(shown.map(({ tap }) => tap))];
-
-function options(theme: Theme, shown: readonly RoundTripSeries[]): Omit<uPlot.Options, 'width' | 'height'> {
-  return {
-    ms: 1,
-    padding: [10, 10, 0, 0],
-    legend: { show: false },
-    scales: { x: { time: true }, y: { distr: 3, range: (_, least, most) => logRange(least, most) } },
-    axes: [clockAxis(theme), valueAxis(theme, logTicks)],
-    series: [
-      {},
-      ...shown.flatMap(({ tap, leg }) => [
-        { stroke: theme.party(leg), width: 2, dash: DASHES[tapsOf(shown).indexOf(tap)] ?? [], points: { size: 5 } },
-        { stroke: faint(theme.party(leg), 0.35), width: 1, points: { show: false } },
-      ]),
-    ],
-    bands: shown.map(({ leg }, i) => ({
-      series: [2 * i + 2, 2 * i + 1] satisfies [number, number],
-      fill: faint(theme.party(leg), 0.16),
-    })),
-    cursor: { show: false },
-  };
+function Drawing({ layout, says }: { layout: RoundTripsLayout; says: string }) {
+  const { width, height, axisY, axis, ticks, steps, lines } = layout;
+  return (
+    <svg
+      class="pic-svg"
+      width={width}
+      height={height}
+      role="img"
+      aria-label="Round trips over time"
+      aria-describedby={says}
+    >
+      <Shares left={axis.left} right={axis.right} shares={steps} />
+      <TimeAxis left={axis.left} right={axis.right} y={axisY} ticks={ticks} />
+      {lines.map(({ series, style, median, band, dots }) => (
+        <g key={`${series.leg} ${series.tap}`} data-party={series.leg} data-style={style}>
+          <path class="pic-band" d={band} />
+          <path class="pic-line" d={median} />
+          {dots.map(({ x, y }) => (
+            <circle key={x} class="pic-bar" cx={x} cy={y} r={2.5} />
+          ))}
+        </g>
+      ))}
+    </svg>
+  );
 }
 
-function TripsLegend({ shown, onTap }: { shown: readonly RoundTripSeries[]; onTap: OnTap | undefined }) {
-  const taps = tapsOf(shown);
+function TripsLegend({ layout: { lines }, onTap }: { layout: RoundTripsLayout; onTap: OnTap | undefined }) {
+  const shown = lines.map(({ series }) => series);
+  const taps = new Set(shown.map(({ tap }) => tap)).size;
   return (
     <ul class="pic-legend">
-      {shown.map((series) => {
+      {lines.map(({ series, style }) => {
         const { tap, leg } = series;
         const { p50Ms, p95Ms } = usual(series);
         return (
-          <Entry key={`${leg} ${tap}`} party={leg} style={taps.indexOf(tap)}>
+          <Entry key={`${leg} ${tap}`} party={leg} style={style}>
             {legName(series, shown)}: <b>{tripWords(p50Ms)}</b>, 95 of 100 within {tripWords(p95Ms)}
-            {leg === 'client' && <OnlyTap tap={tap} taps={taps.length} onTap={onTap} />}
+            {leg === 'client' && <OnlyTap tap={tap} taps={taps} onTap={onTap} />}
           </Entry>
         );
       })}

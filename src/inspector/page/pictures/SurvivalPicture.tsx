@@ -4,7 +4,7 @@ import { Card, More } from './Card.tsx';
 import { Entry, OnlyTap, type OnTap } from './Legend.tsx';
 import { type DrawnCurve, drawnCurves, LABEL_LINE, layoutSurvival, type SurvivalLayout } from './survival-layout.ts';
 import { SURVIVAL_RULE, survivalSummary, survivalTable } from './survival-words.ts';
-import { TimeAxis } from './TimeAxis.tsx';
+import { Shares, TimeAxis } from './TimeAxis.tsx';
 import { useWidth } from './width.ts';
 
 interface SurvivalProps {
@@ -49,14 +49,7 @@ function Drawing({ layout, says }: { layout: SurvivalLayout; says: string }) {
   const { width, height, axisY, plotLeft, plotRight, ticks, shares, curves } = layout;
   return (
     <svg class="pic-svg" width={width} height={height} role="img" aria-label="Survival curves" aria-describedby={says}>
-      <g class="pic-axis pic-shares">
-        <path d={shares.map(({ y }) => `M${plotLeft} ${y}H${plotRight}`).join('')} />
-        {shares.map(({ y, text }) => (
-          <text key={text} x={plotLeft - 7} y={y + 4}>
-            {text}
-          </text>
-        ))}
-      </g>
+      <Shares left={plotLeft} right={plotRight} shares={shares} />
       <TimeAxis left={plotLeft} right={plotRight} y={axisY} ticks={ticks} />
       {curves.map((drawn) => (
         <Curve key={drawn.style} drawn={drawn} />

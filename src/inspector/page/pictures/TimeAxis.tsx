@@ -23,3 +23,23 @@ export function TimeAxis({
     </g>
   );
 }
+
+interface SharesProps {
+  readonly left: number;
+  readonly right: number;
+  readonly shares: readonly { readonly y: number; readonly text: string }[];
+}
+
+/** Level lines, with what they stand for at the left. */
+export function Shares({ left, right, shares }: SharesProps) {
+  return (
+    <g class="pic-axis pic-shares">
+      <path d={shares.map(({ y }) => `M${left} ${y}H${right}`).join('')} />
+      {shares.map(({ y, text }) => (
+        <text key={text} x={left - 7} y={y + 4}>
+          {text}
+        </text>
+      ))}
+    </g>
+  );
+}

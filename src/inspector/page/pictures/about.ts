@@ -16,8 +16,14 @@ export function about(ms: number): string {
   return `${Number(amount.toFixed(amount < 9.95 ? 1 : 0))} ${word}`;
 }
 
-/** `57 s to 69 s` */
-export const aboutRange = (from: number, to: number): string => `${about(from)} to ${about(to)}`;
+/** Nothing here lasts 300 years: what is said to has no end. */
+const ENDLESS_MS = 1e13;
+
+/** `57 s to 69 s`, `less than 100 ms`, `more than 30 d` */
+export function aboutRange(from: number, to: number): string {
+  if (to > ENDLESS_MS) return `more than ${about(from)}`;
+  return from === 0 ? `less than ${about(to)}` : `${about(from)} to ${about(to)}`;
+}
 
 /** Timers are known by their seconds, up to here: `60 s`, `350 s`, `900 s`. */
 const IN_SECONDS_MS = 1_000_000;

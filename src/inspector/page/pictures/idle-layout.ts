@@ -5,6 +5,7 @@ import { timerWords } from './about.ts';
 import { type Anchor, anchorOf, lineRow, placeFlags } from './flags.ts';
 import { type TimerPile, tellingPile, timerPiles } from './idle-pile.ts';
 import { fullOnes, PARTY_ORDER, totalOf } from './parties.ts';
+import { type Stack, stackOf } from './stack.ts';
 import { cutToWidth, type Font, textWidth } from './text-box.ts';
 import { TICK_FONT, type Tick, type TimeScale, timeScale, timeTicks } from './time-scale.ts';
 
@@ -20,13 +21,10 @@ export interface IdleLayout {
   readonly more: number;
 }
 
-export interface Bar {
+export interface Bar extends Stack {
   readonly bucket: IdleBucket;
   readonly x: number;
   readonly width: number;
-  readonly top: number;
-  /** From the axis up. */
-  readonly parts: readonly { readonly party: Party; readonly y: number; readonly height: number }[];
   /** Its count, where there is room for it above the bar. */
   readonly count: string | null;
 }
@@ -62,8 +60,8 @@ const SHORTEST_MS = 1;
 /** @param width CSS pixels, 200 and more */
 export function layoutIdle(idle: Pictures['idle'], width: number): IdleLayout {
   const buckets = fullOnes(idle.buckets);
-  const from = Math.max(SHORTEST_MS, Math.min(FROM_MS, ...buckets.map((bucket) => bucket.from)));
-  const to = Math.max(TO_MS, ...buckets.map((bucket) => bucket.to));
+  const from = Math.max(SHORTEST_MS, Math.min(FROM_MS, ...buckets.map(fromOf)));
+  const to = Math.max(TO_MS, ...buckets.map(toOf));
   const scale = timeScale(from / 1.15, to * 1.15, SIDE, width - SIDE);
   const piles = timerPiles(idle);
   const telling = tellingPile(piles);
@@ -82,21 +80,17 @@ export function layoutIdle(idle: Pictures['idle'], width: number): IdleLayout {
   };
 }
 
+/** The first bucket begins at nothing and the last one may never end: on a logarithmic axis they are as wide as a doubling. */
+const fromOf = ({ from, to }: IdleBucket): number => (from === 0 ? to / 2 : from);
+const toOf = ({ from, to }: IdleBucket): number => (from === 0 ? to : Math.min(to, 2 * from));
+
 /** @param counted whether it may bear its count: that of the telling pile stands in its flag */
 function barOf(bucket: IdleBucket, scale: TimeScale, axisY: number, perClose: number, counted: boolean): Bar {
-  const x = scale.x(bucket.from);
-  const width = Math.max(LOWEST_BAR, scale.x(bucket.to) - x - 1);
-  const total = totalOf(bucket.counts);
-  const height = Math.max(LOWEST_BAR, total * perClose);
-  const text = grouped(total);
-  let y = axisY;
-  const parts = PARTY_ORDER.flatMap((party) => {
-    const share = (height * (bucket.counts[party] ?? 0)) / total;
-    y -= share;
-    return share === 0 ? [] : [{ party, y, height: share }];
-  });
+  const x = scale.x(fromOf(bucket));
+  const width = Math.max(LOWEST_BAR, scale.x(toOf(bucket)) - x - 1);
+  const text = grouped(totalOf(bucket.counts));
   const fits = textWidth(text, TICK_FONT) <= width + 2;
-  return { bucket, x, width, top: axisY - height, parts, count: counted && fits ? text : null };
+  return { bucket, x, width, ...stackOf(bucket.counts, axisY, perClose), count: counted && fits ? text : null };
 }
 
 function timerLines(

@@ -1,39 +1,12 @@
 import { harmless } from '../../../words/harmless.ts';
 import type { RoundTripSeries } from '../../api.ts';
 
-/** Round trips as uPlot draws them: for each series the middle and the upper edge of its band, over all times that occur. */
-export interface RoundTripData {
-  readonly series: readonly RoundTripSeries[];
-  /** ms since the epoch; then p50 and p95 of each series. undefined: not measured then; null: a gap that must show. */
-  readonly columns: [x: number[], ...values: (number | null | undefined)[][]];
-}
-
 /** More are more than an eye can follow; the others stand in the table. */
 export const MOST_SERIES = 4;
 /** A pause of more than so many steps shows as a gap instead of a straight line. */
 const GAP_STEPS = 3;
 /** A logarithmic axis knows no 0. */
-const LEAST_MS = 0.01;
-
-export function roundTripData(all: readonly RoundTripSeries[]): RoundTripData {
-  const series = drawnSeries(all);
-  const times = [
-    ...new Set(series.flatMap(({ points }) => [...points.map(({ at }) => at), ...gapsOf(points).map(middle)])),
-  ];
-  times.sort((a, b) => a - b);
-  const columns = series.flatMap(({ points }) => {
-    const known = new Map(points.map((point) => [point.at, point]));
-    const gaps = gapsOf(points);
-    const column = (value: 'p50Ms' | 'p95Ms') =>
-      times.map((at) => {
-        const point = known.get(at);
-        if (point !== undefined) return Math.max(LEAST_MS, point[value]);
-        return gaps.some(([from, to]) => at > from && at < to) ? null : undefined;
-      });
-    return [column('p50Ms'), column('p95Ms')];
-  });
-  return { series, columns: [times, ...columns] };
-}
+export const LEAST_MS = 0.01;
 
 /** Those with the most pings; a tap's legs beside each other. */
 export function drawnSeries(all: readonly RoundTripSeries[]): RoundTripSeries[] {
@@ -49,18 +22,13 @@ export const pings = ({ points }: RoundTripSeries): number => points.reduce((sum
 const byTapAndLeg = (a: RoundTripSeries, b: RoundTripSeries): number =>
   a.tap === b.tap ? a.leg.localeCompare(b.leg) : a.tap.localeCompare(b.tap);
 
-type Gap = readonly [from: number, to: number];
-
-/** Pauses through which a line must not be drawn. */
-function gapsOf(points: RoundTripSeries['points']): Gap[] {
-  const steps = points.slice(1).map(({ at }, i): Gap => [points[i]?.at ?? at, at]);
-  const lengths = steps.map(([from, to]) => to - from).sort((a, b) => a - b);
-  const usual = lengths[Math.floor(lengths.length / 2)] ?? 0;
-  return steps.filter(([from, to]) => to - from > usual * GAP_STEPS);
+/** The points, apart where a pause was so long that no line must be drawn through it. */
+export function unbroken({ points }: RoundTripSeries): RoundTripSeries['points'][] {
+  const steps = points.slice(1).map(({ at }, i) => at - (points[i]?.at ?? at));
+  const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const starts = [0, ...steps.flatMap((step, i) => (step > usual * GAP_STEPS ? [i + 1] : []))];
+  return starts.map((start, i) => points.slice(start, starts[i + 1]));
 }
-
-/** Where a gap can be told if no other series has a point in it. */
-const middle = ([from, to]: Gap): number => (from + to) / 2;
 
 /** Whole steps of 1, 2 and 5 around what there is. @returns ms, at least a factor of five apart */
 export function logRange(least: number, most: number): [number, number] {
@@ -87,15 +55,14 @@ export function tripWords(ms: number): string {
   return `${Number(ms.toPrecision(2))} ms`;
 }
 
-/** The splits of a logarithmic axis that get a text: powers of ten, and 2 and 5 between them where there are few. */
-export function logTicks(splits: readonly number[]): (string | null)[] {
-  const first = splits[0] ?? 1;
-  const last = splits.at(-1) ?? 1;
-  const wanted = last / first > 150 ? [1] : last / first > 25 ? [1, 3] : [1, 2, 5];
-  return splits.map((value) => {
-    const mantissa = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-    return wanted.includes(Math.round(mantissa)) ? tripWords(value) : null;
-  });
+/** Powers of ten, and 2 and 5 between them where there are few. @returns ms, within a range of `logRange` */
+export function logSteps(low: number, high: number): number[] {
+  const steps = high / low > 150 ? [1] : [1, 2, 5];
+  const all: number[] = [];
+  for (let unit = 10 ** Math.floor(Math.log10(low) + 1e-9); unit <= high; unit *= 10) {
+    all.push(...steps.map((step) => step * unit).filter((ms) => ms > low * 0.999 && ms < high * 1.001));
+  }
+  return all;
 }
 
 /** `client leg`, `server leg of inner` */

@@ -5,7 +5,7 @@ import type { TableData } from './table.ts';
 
 /** What counts, in plain words; the same for every curve. */
 export const SURVIVAL_RULE =
-  "An end counts when somebody cut the connection off. Connections that the client closed with a Close frame, that hangup's own shutdown ended, or that are still open say only that they lived so long: they leave the count at their age.";
+  'An end counts when somebody cut the connection off. Connections that the client closed with a Close frame, that hangup itself ended (shutdown, limit) or that are still open say only that they lived so long: they leave the count at their age.';
 
 /** The share that nobody has cut off at an age; null when the observation ends before it. @param ms age */
 export function shareAt({ points }: SurvivalCurve, ms: number): number | null {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { about, aboutRange, percent, timerWords } from '../../../../src/inspector/page/pictures/about.ts';
+import { clockAxisTicks } from '../../../../src/inspector/page/pictures/clock-axis.ts';
 import { clockRange, clockTicks } from '../../../../src/inspector/page/pictures/clock-ticks.ts';
 import { textWidth } from '../../../../src/inspector/page/pictures/text-box.ts';
 import { TICK_FONT, timeScale, timeTicks } from '../../../../src/inspector/page/pictures/time-scale.ts';
@@ -18,7 +19,11 @@ describe('lengths of time in few digits', () => {
     [432_000_000, '5 d'],
   ])('%d ms are about %s', (ms, words) => expect(about(ms)).toBe(words));
 
-  it('name a range', () => expect(aboutRange(57_000, 69_400)).toBe('57 s to 69 s'));
+  it('name a range, one without an end as well', () => {
+    expect(aboutRange(57_000, 69_400)).toBe('57 s to 69 s');
+    expect(aboutRange(0, 100)).toBe('less than 100 ms');
+    expect(aboutRange(2_592_000_000, Number.MAX_SAFE_INTEGER)).toBe('more than 30 d');
+  });
 
   it.each([
     [60_000, '60 s'],
@@ -88,6 +93,33 @@ describe('the axis of clock time', () => {
     expect(clockTicks(hours, 10_800_000)).toEqual(['18:00', '21:00', '5 Mar', '03:00']);
     expect(clockTicks([local(4, 8, 0, 10), local(4, 8, 0, 20)], 10_000)).toEqual(['08:00:10', '08:00:20']);
     expect(clockTicks([local(4, 0), local(5, 0)], 86_400_000)).toEqual(['4 Mar', '5 Mar']);
+  });
+
+  it('has ticks on whole steps of the local clock, none over another and none beyond the picture', () => {
+    const day = { from: local(4, 8, 7), to: local(5, 8, 7), left: 44, right: 592 };
+    expect(clockAxisTicks(day, 600).map(({ text }) => text)).toEqual([
+      '09:00',
+      '12:00',
+      '15:00',
+      '18:00',
+      '21:00',
+      '5 Mar',
+      '03:00',
+      '06:00',
+    ]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1000, max: 4e10 }), fc.integer({ min: 200, max: 1600 }), (long, width) => {
+        const axis = { from: local(4, 8), to: local(4, 8) + long, left: 44, right: width - 8 };
+        const ticks = clockAxisTicks(axis, width);
+        for (const [i, { x, text }] of ticks.entries()) {
+          const half = textWidth(text, TICK_FONT) / 2;
+          expect(x - half).toBeGreaterThanOrEqual(-5);
+          expect(x + half).toBeLessThanOrEqual(width + 5);
+          const next = ticks[i + 1];
+          if (next !== undefined) expect(next.x - x).toBeGreaterThanOrEqual(2 * half);
+        }
+      }),
+    );
   });
 
   it('names a range by no more than it needs', () => {

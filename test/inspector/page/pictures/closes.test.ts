@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Pictures } from '../../../../src/inspector/api.ts';
-import { bucketAt, chosenRange, closesData, massWords } from '../../../../src/inspector/page/pictures/closes-data.ts';
+import { bucketAt, chosenRange, massWords } from '../../../../src/inspector/page/pictures/closes-data.ts';
+import { layoutCloses } from '../../../../src/inspector/page/pictures/closes-layout.ts';
 import {
   bucketSays,
   closesSummary,
   closesTable,
   massTable,
 } from '../../../../src/inspector/page/pictures/closes-words.ts';
-import { massFlags } from '../../../../src/inspector/page/pictures/mass-flags.ts';
 
 const START = new Date(2026, 2, 4, 14, 0).getTime();
 const MINUTE = 60_000;
@@ -32,40 +32,47 @@ const CLOSES: Pictures['closes'] = {
 };
 
 describe('closes over time', () => {
-  it('stacks the parties: each column is its count and all that stands below it, the sum of all at the back', () => {
-    expect(closesData(CLOSES)).toEqual({
-      parties: ['server', 'client', 'proxy'],
-      columns: [CLOSES.buckets.map(({ at }) => at), [2, 0, 6, 1], [2, 0, 6, 0], [0, 0, 5, 0]],
-      from: START,
-      to: START + 4 * MINUTE,
-    });
+  it('stacks the parties on one another, as tall together as they are many', () => {
+    const { bars, axisY } = layoutCloses(CLOSES, 600);
+    expect(bars.map(({ at }) => at)).toEqual([START, START + 2 * MINUTE, START + 3 * MINUTE]);
+    const [two, six] = bars;
+    expect(six?.parts.map(({ party }) => party)).toEqual(['proxy', 'client']);
+    expect(six?.parts[0]?.height).toBeCloseTo(((axisY - (six?.top ?? 0)) * 5) / 6);
+    expect(axisY - (two?.top ?? 0)).toBeCloseTo((axisY - (six?.top ?? 0)) / 3);
+  });
+
+  it('has level lines at whole numbers, four at most', () => {
+    const counts = (most: number) =>
+      layoutCloses({ ...CLOSES, buckets: [{ at: START, counts: { proxy: most } }] }, 600).counts.map(
+        ({ text }) => text,
+      );
+    expect(counts(1)).toEqual(['1']);
+    expect(counts(14)).toEqual(['5', '10']);
+    expect(counts(2342)).toEqual(['1,000', '2,000']);
+    for (let most = 1; most < 3000; most += 7) expect(counts(most).length).toBeLessThanOrEqual(4);
   });
 
   it('has nothing to draw before anything closed', () => {
     expect(closesSummary({ bucketMs: MINUTE, buckets: [], mass: [] })).toBeNull();
     expect(closesSummary({ bucketMs: MINUTE, buckets: [{ at: START, counts: {} }], mass: [] })).toBeNull();
-    expect(closesData({ bucketMs: MINUTE, buckets: [], mass: [] }).columns).toEqual([[]]);
   });
 
-  it('takes a dragged range to mean whole buckets within the axis', () => {
-    const data = closesData(CLOSES);
-    const range = (from: number, to: number) =>
-      chosenRange(data, MINUTE, START + from, START + to).map((at) => at - START);
+  it('takes a dragged range to mean whole buckets within the axis, in whichever direction it was dragged', () => {
+    const range = (one: number, other: number) =>
+      chosenRange(CLOSES, START + one, START + other).map((at) => at - START);
     expect(range(70_000, 130_000)).toEqual([MINUTE, 3 * MINUTE]);
+    expect(range(130_000, 70_000)).toEqual([MINUTE, 3 * MINUTE]);
     expect(range(-9e9, 9e9)).toEqual([0, 4 * MINUTE]);
     expect(range(MINUTE, MINUTE)).toEqual([MINUTE, 2 * MINUTE]);
+    expect(range(9e9, 9.1e9)).toEqual([3 * MINUTE, 4 * MINUTE]);
   });
 
   it('finds the bucket under the pointer', () => {
-    const data = closesData(CLOSES);
-    expect([0, 59_999, 60_000, 239_999, 240_000, -1].map((ms) => bucketAt(data, MINUTE, START + ms))).toEqual([
-      0,
-      0,
-      1,
-      3,
-      null,
-      null,
-    ]);
+    const under = (ms: number) => bucketAt(CLOSES, START + ms);
+    expect([0, 59_999, 60_000, 239_999].map((ms) => under(ms)?.at)).toEqual(
+      [0, 0, 1, 3].map((n) => START + n * MINUTE),
+    );
+    expect([240_000, -1].map(under)).toEqual([undefined, undefined]);
   });
 });
 
@@ -106,19 +113,29 @@ describe('closes in words', () => {
 });
 
 describe('flags of what ended at once', () => {
-  it('gives the largest its place first, and leaves out what finds none', () => {
-    const mass = Array.from({ length: 40 }, (_, i) => ({ ...RELOAD, at: START + i, count: i + 2 }));
-    const flags = massFlags(mass, (at) => 50 + (at - START) * 5, 300, 3);
-    expect(flags[0]?.mass.count).toBe(41);
-    expect(flags.length).toBeGreaterThan(0);
-    expect(flags.length).toBeLessThan(40);
+  const flags = (mass: Pictures['closes']['mass'], width = 600) => layoutCloses({ ...CLOSES, mass }, width);
+
+  it('gives the largest its place first, and says how many are left to the table', () => {
+    const mass = Array.from({ length: 40 }, (_, i) => ({ ...RELOAD, at: START + i * 5000, count: i + 2 }));
+    const layout = flags(mass);
+    expect(layout.flags[0]?.label.text).toBe('41 at once · nginx reload');
+    expect(layout.flags.length).toBeGreaterThan(0);
+    expect(layout.flags.length + layout.more).toBe(40);
+    expect(layout.more).toBeGreaterThan(0);
   });
 
-  it('stands its text beside the cloth of the flag', () => {
-    const [right] = massFlags([RELOAD], () => 20, 600, 1);
-    expect(right).toMatchObject({ text: '5 at once · nginx reload', anchor: 'start', textX: 33, row: 0, poleRow: 0 });
-    const [left] = massFlags([RELOAD], () => 590, 600, 1);
-    expect(left).toMatchObject({ anchor: 'end' });
-    expect(left?.textX).toBeLessThan(590 - 8);
+  it('stands its text beside the cloth of the flag, on the side where there is room', () => {
+    const [right] = flags([{ ...RELOAD, at: START }]).flags;
+    expect(right).toMatchObject({ way: 1, label: { anchor: 'start', text: '5 at once · nginx reload' } });
+    expect(right?.label.x).toBeGreaterThan((right?.x ?? 0) + 8);
+    const [left] = flags([{ ...RELOAD, at: START + 4 * MINUTE - 1 }]).flags;
+    expect(left).toMatchObject({ way: -1, label: { anchor: 'end' } });
+    expect(left?.label.x).toBeLessThan((left?.x ?? 0) - 8);
+  });
+
+  it('leaves the bars below all of them', () => {
+    const { top, bars, flags: placed } = flags([RELOAD, { ...RELOAD, count: 9 }]);
+    for (const { label } of placed) expect(label.y).toBeLessThan(top);
+    for (const bar of bars) expect(bar.top).toBeGreaterThanOrEqual(top - 1e-6);
   });
 });

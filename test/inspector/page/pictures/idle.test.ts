@@ -121,9 +121,12 @@ describe('the histogram as geometry', () => {
     expect(axisY - (bars[0]?.top ?? 0)).toBeGreaterThanOrEqual(3);
   });
 
-  it('copes with a bucket that begins at nothing', () => {
-    const { bars } = layoutIdle(idle([bucket(0, 1, { client: 1 })]), 400);
-    expect(Number.isFinite(bars[0]?.x)).toBe(true);
+  it('gives a bucket that begins at nothing, and one that never ends, no more room than a doubling', () => {
+    const ends = [bucket(0, 100, { client: 1 }), bucket(2_592_000_000, Number.MAX_SAFE_INTEGER, { proxy: 1 })];
+    const { bars } = layoutIdle(idle([...ends, bucket(1000, 2000, { client: 1 })]), 700);
+    const [first, last, doubling] = bars.map(({ width }) => Math.round(width));
+    expect(first).toBe(doubling);
+    expect(last).toBe(doubling);
   });
 
   it('stays inside, with no label over another, whatever the data and the width', () => {

@@ -3,11 +3,12 @@ import type { RoundTripSeries } from '../../../../src/inspector/api.ts';
 import {
   drawnSeries,
   logRange,
-  logTicks,
+  logSteps,
   MOST_SERIES,
-  roundTripData,
   tripWords,
+  unbroken,
 } from '../../../../src/inspector/page/pictures/round-trips-data.ts';
+import { layoutRoundTrips } from '../../../../src/inspector/page/pictures/round-trips-layout.ts';
 import {
   roundTripsSummary,
   roundTripsTable,
@@ -34,30 +35,44 @@ const series = (
   })),
 });
 
-describe('round trips as columns', () => {
-  it('gives each leg its median and the upper edge of its band', () => {
-    const { columns, series: legs } = roundTripData([series('client', [0, 1]), series('server', [0, 1], 0.4)]);
-    expect(legs.map(({ leg }) => leg)).toEqual(['client', 'server']);
-    expect(columns).toEqual([
-      [START, START + 60_000],
-      [38, 38],
-      [76, 76],
-      [0.4, 0.4],
-      [0.8, 0.8],
+describe('round trips as geometry', () => {
+  it('draws the median of each leg, and a band from there up', () => {
+    const { lines, axis } = layoutRoundTrips([series('client', [0, 1]), series('server', [0, 1], 0.4)], 600);
+    expect(lines.map(({ series: { leg }, style }) => [leg, style])).toEqual([
+      ['client', 0],
+      ['server', 0],
     ]);
+    const [client, server] = lines;
+    expect(client?.median).toMatch(new RegExp(`^M${axis.left}.0 [\\d.]+L${axis.right}.0 [\\d.]+$`));
+    expect(client?.band.endsWith('Z')).toBe(true);
+    const y = (path = '') => Number(/ ([\d.]+)L/.exec(path)?.[1]);
+    expect(y(client?.median)).toBeLessThan(y(server?.median));
   });
 
-  it('draws a line across the times of another series, but not across a long pause of its own', () => {
-    const { columns } = roundTripData([series('client', [0, 2, 4, 6, 8]), series('server', [0, 1, 2, 7, 8], 0.4)]);
-    const [times, client, , server] = columns;
-    const minutes = times.map((at) => (at - START) / 60_000);
-    expect(minutes).toEqual([0, 1, 2, 4, 4.5, 6, 7, 8]);
-    expect(client).toEqual([38, undefined, 38, 38, undefined, 38, undefined, 38]);
-    expect(server).toEqual([0.4, 0.4, 0.4, null, null, null, 0.4, 0.4]);
+  it('draws no line through a long pause', () => {
+    const runs = unbroken(series('server', [0, 1, 2, 7, 8])).map((run) => run.map(({ at }) => (at - START) / 60_000));
+    expect(runs).toEqual([
+      [0, 1, 2],
+      [7, 8],
+    ]);
+    const [line] = layoutRoundTrips([series('server', [0, 1, 2, 7, 8])], 600).lines;
+    expect(line?.median.match(/M/g)).toHaveLength(2);
+    expect(unbroken(series('client', [0, 2, 4, 6]))).toHaveLength(1);
+  });
+
+  it('shows a single measurement as a dot', () => {
+    const layout = layoutRoundTrips([series('client', [0])], 600);
+    expect(layout.lines[0]?.dots).toHaveLength(1);
+    expect(layout.axis.to).toBeGreaterThan(layout.axis.from);
   });
 
   it('copes with an answer within no time: a logarithm knows no 0', () => {
-    expect(roundTripData([series('client', [0], 0)]).columns[1]).toEqual([0.01]);
+    expect(layoutRoundTrips([series('client', [0, 1], 0)], 600).lines[0]?.median).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('gives each tap its own dash', () => {
+    const taps = ['a', 'b'].flatMap((tap) => [series('client', [0, 1], 1, tap), series('server', [0, 1], 1, tap)]);
+    expect(layoutRoundTrips(taps, 600).lines.map(({ style }) => style)).toEqual([0, 0, 1, 1]);
   });
 
   it('leaves out what is too much to follow, the least pinged first, and what was never answered', () => {
@@ -79,14 +94,9 @@ describe('the logarithmic axis', () => {
   });
 
   it('names powers of ten, and what lies between them only where there are few', () => {
-    expect(logTicks([0.1, 1, 10, 100])).toEqual(['0.1 ms', '1 ms', '10 ms', '100 ms']);
-    expect(logTicks([1, 2, 3, 4, 5, 10])).toEqual(['1 ms', '2 ms', null, null, '5 ms', '10 ms']);
-    expect(logTicks([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]).filter((text) => text !== null)).toEqual([
-      '1 ms',
-      '10 ms',
-      '100 ms',
-      '1 s',
-    ]);
+    expect(logSteps(0.2, 200).map(tripWords)).toEqual(['1 ms', '10 ms', '100 ms']);
+    expect(logSteps(1, 20).map(tripWords)).toEqual(['1 ms', '2 ms', '5 ms', '10 ms', '20 ms']);
+    expect(logSteps(0.2, 2000).map(tripWords).at(-1)).toBe('1 s');
   });
 
   it.each([
