@@ -8,8 +8,10 @@ import type { BenchContext } from './context.ts';
 const MESSAGES_PER_SECOND = 20;
 const MANY = 50;
 const WARM_UP_S = 1;
+/** Echoes before each measurement, in seconds: see cpu.ts. */
+const LEAD_S = 2;
 
-const plan = (quick: boolean) => (quick ? { rounds: 3, seconds: 0.5 } : { rounds: 7, seconds: 1.5 });
+const plan = (quick: boolean) => (quick ? { rounds: 4, seconds: 0.5 } : { rounds: 10, seconds: 1.5 });
 
 interface Path {
   readonly name: string;
@@ -60,7 +62,11 @@ async function measure(
   }
   for (let round = 1; round <= rounds; round++) {
     say(`latency: ${connections} connections, round ${round} of ${rounds}`);
-    for (const { port, measured } of paths) measured.push(await clients.ask({ do: 'echo', port, perSecond, seconds }));
+    // There and back, as in cpu.ts.
+    for (const { port, measured } of round % 2 === 1 ? paths : [...paths].reverse()) {
+      await clients.ask({ do: 'echo', port, perSecond, seconds: LEAD_S });
+      measured.push(await clients.ask({ do: 'echo', port, perSecond, seconds }));
+    }
   }
 }
 
