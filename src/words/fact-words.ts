@@ -60,11 +60,10 @@ export function factLine(fact: Fact): Line {
     case 'frame-fault':
       return line(fact.from, `frame ${grouped(fact.frame)} breaks RFC 6455: ${faults(fact.faults)}`);
     case 'together': {
-      const clients = fact.clients === null ? '' : ` of ${fact.clients} clients`;
-      return line(
-        fact.from,
-        `${fact.count} connections${clients} ended within ${span(fact.spreadMs)}, ${fact.survivors} stayed open`,
-      );
+      const clients =
+        fact.clients === null ? '' : ` of ${fact.clients === 1 ? 'one client' : `${fact.clients} clients`}`;
+      const when = fact.spreadMs < 1 ? 'in the same millisecond' : `within ${span(fact.spreadMs)}`;
+      return line(fact.from, `${fact.count} connections${clients} ended ${when}, ${fact.survivors} stayed open`);
     }
     case 'target-refused':
       return line('server', `afterwards the target refused new connections (${harmless(fact.code)})`);

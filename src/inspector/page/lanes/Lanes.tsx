@@ -1,23 +1,16 @@
-import { useId, useMemo, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { ConnectionDetail } from '../../api.ts';
-import { useWidth } from '../pictures/width.ts';
+import { useLayout } from '../pictures/use-layout.ts';
 import { Drawing } from './Drawing.tsx';
 import { happened, lanesSentence, leftOut } from './happened.ts';
 import { Key } from './Key.tsx';
 import './lanes.css';
 import { layoutLanes } from './layout.ts';
 
-/** Narrower than this nothing can be drawn; a phone has more. */
-const NARROWEST_PX = 260;
-
 /** The last moments of a connection: who said what to whom, who fell silent, and who hung up. */
 export function Lanes({ detail }: { detail: ConnectionDetail }) {
   const id = useId();
-  const [ref, width] = useWidth<HTMLDivElement>();
-  const layout = useMemo(
-    () => (width === 0 ? null : layoutLanes(detail, Math.max(NARROWEST_PX, width))),
-    [detail, width],
-  );
+  const [ref, layout] = useLayout(layoutLanes, detail);
   return (
     <section class="lanes" aria-labelledby={id}>
       <header>

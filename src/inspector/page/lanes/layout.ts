@@ -22,8 +22,12 @@ const SILENCES_PX = 210;
 const ARROW_PX = 9;
 const ROW_GAP_PX = 5;
 
-/** @param width CSS pixels, 260 and more */
-export function layoutLanes(detail: ConnectionDetail, width: number): LanesLayout {
+/** Narrower than this nothing can be drawn; a phone has more. */
+const NARROWEST_PX = 260;
+
+/** @param available CSS pixels */
+export function layoutLanes(detail: ConnectionDetail, available: number): LanesLayout {
+  const width = Math.max(NARROWEST_PX, available);
   const story = storyOf(detail);
   const cast = castOf(detail, story.actFrom);
   const plan = { detail, story, cast, columns: columnsFor(width, cast.lanes, isLeg(cast)), width };

@@ -3,6 +3,7 @@ import type { TimerMark } from '../../api.ts';
 import { timerWords } from '../pictures/about.ts';
 import { spread } from '../pictures/spread.ts';
 import { wrapToWidth } from '../pictures/text-box.ts';
+import { timersByLength } from '../pictures/timers.ts';
 import { type Columns, WORDS_FONT } from './columns.ts';
 import type { Label, Silence, TimerMarkLine } from './geometry.ts';
 import { placedAt, plainLabel } from './label-text.ts';
@@ -60,12 +61,8 @@ export function timerLines(
 }
 
 /** Longest first; timers of one length as one. */
-function inSilence(timers: readonly TimerMark[], silenceMs: number): { ms: number; text: string }[] {
-  const lengths = [...new Set(timers.map(({ ms }) => ms))].filter((ms) => ms > 0 && ms <= silenceMs + EARLY_MS);
-  return lengths
-    .sort((a, b) => b - a)
-    .map((ms) => {
-      const names = [...new Set(timers.filter((timer) => timer.ms === ms).map(({ label }) => harmless(label)))];
-      return { ms, text: `${timerWords(ms)}: ${names.join(' or ')}` };
-    });
-}
+const inSilence = (timers: readonly TimerMark[], silenceMs: number): { ms: number; text: string }[] =>
+  timersByLength(timers)
+    .filter(({ ms }) => ms <= silenceMs + EARLY_MS)
+    .map(({ ms, labels }) => ({ ms, text: `${timerWords(ms)}: ${labels.map(harmless).join(' or ')}` }))
+    .reverse();

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { counted } from './about.ts';
-import { DataTable, type RowAction } from './DataTable.tsx';
+import type { OnSpan } from './choosing.ts';
+import { DataTable } from './DataTable.tsx';
 import type { TableData } from './table.ts';
 
 interface CardProps {
@@ -12,14 +13,14 @@ interface CardProps {
   readonly summary: string | null;
   readonly empty: string;
   readonly tables: () => readonly TableData[];
-  /** Of the rows of the first table. */
-  readonly action?: RowAction | undefined;
+  /** What the rows of a table choose that stand for a span. */
+  readonly onSpan?: OnSpan | undefined;
   /** @param says id of the sentence that describes the picture */
   readonly children: (says: string) => ComponentChildren;
 }
 
 /** A picture with its sentence, and the same as a table. */
-export function Card({ title, hint, summary, empty, tables, action, children }: CardProps) {
+export function Card({ title, hint, summary, empty, children, ...table }: CardProps) {
   const id = useId();
   return (
     <section class="pic-card" aria-labelledby={`${id}-title`}>
@@ -34,29 +35,28 @@ export function Card({ title, hint, summary, empty, tables, action, children }: 
             {summary}
           </p>
           <div class="pic-body">{children(`${id}-says`)}</div>
-          <AsTable of={title} tables={tables} action={action} />
+          <AsTable of={title} {...table} />
         </>
       )}
     </section>
   );
 }
 
-/** The rows are made when they are asked for: the pictures change every second while traffic flows. */
-function AsTable({ of, tables, action }: { of: string; tables: CardProps['tables']; action: CardProps['action'] }) {
+type AsTableProps = Pick<CardProps, 'tables' | 'onSpan'> & { readonly of: string };
+
+/** The rows are made when they are asked for: the pictures change every few seconds while traffic flows. */
+function AsTable({ of, tables, onSpan }: AsTableProps) {
   const [open, setOpen] = useState(false);
   return (
     <details class="pic-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         as a table<span class="pic-hidden">: {of}</span>
       </summary>
-      {open &&
-        tables().map((table, i) => (
-          <DataTable key={table.caption} table={table} action={i === 0 ? action : undefined} />
-        ))}
+      {open && tables().map((table) => <DataTable key={table.caption} table={table} onSpan={onSpan} />)}
     </details>
   );
 }
 
 /** What found no room in a picture. */
-export const More = ({ count, what }: { count: number; what: string }) =>
-  count > 0 ? <p class="pic-more">{counted(count, `more ${what}`)} in the table.</p> : null;
+export const moreWords = (count: number, what: string): string =>
+  count > 0 ? `${counted(count, `more ${what}`)} in the table.` : '';

@@ -1,11 +1,11 @@
+import type { Span } from './bars.ts';
+import type { OnSpan } from './choosing.ts';
 import type { TableData } from './table.ts';
-
-/** What a click on the name of a row does. @param row from 0 */
-export type RowAction = (row: number) => void;
 
 const NUMBER = /^[\d.,–]+$/;
 
-export function DataTable({ table, action }: { table: TableData; action?: RowAction | undefined }) {
+/** @param onSpan what a click on the name of a row does that stands for a span */
+export function DataTable({ table, onSpan }: { table: TableData; onSpan: OnSpan | undefined }) {
   const [named = '', ...others] = table.head;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys
@@ -27,13 +27,7 @@ export function DataTable({ table, action }: { table: TableData; action?: RowAct
             // Rows have no identity but their place: they are made anew from each summary.
             <tr key={row}>
               <th scope="row">
-                {action === undefined ? (
-                  name
-                ) : (
-                  <button type="button" class="pic-link" onClick={() => action(row)}>
-                    {name}
-                  </button>
-                )}
+                <RowName name={name} span={table.spans?.[row]} onSpan={onSpan} />
               </th>
               {cells.map((cell, column) => (
                 <td key={column} data-number={NUMBER.test(cell)}>
@@ -45,5 +39,14 @@ export function DataTable({ table, action }: { table: TableData; action?: RowAct
         </tbody>
       </table>
     </section>
+  );
+}
+
+function RowName({ name, span, onSpan }: { name: string; span: Span | undefined; onSpan: OnSpan | undefined }) {
+  if (onSpan === undefined || span === undefined) return name;
+  return (
+    <button type="button" class="pic-link" onClick={() => onSpan(span.from, span.to)}>
+      {name}
+    </button>
   );
 }

@@ -1,17 +1,20 @@
 import type { Pictures } from '../../api.ts';
-import { Card, More } from './Card.tsx';
-import { type Bar, type IdleLayout, layoutIdle, type TimerLine } from './idle-layout.ts';
-import { bucketWords, idleSummary, idleTable, timerTable } from './idle-words.ts';
+import { TimeAxis } from './Axes.tsx';
+import { BarPlot } from './BarPlot.tsx';
+import { Card, moreWords } from './Card.tsx';
+import type { OnSpan } from './choosing.ts';
+import { type IdleLayout, layoutIdle, type TimerLine } from './idle-layout.ts';
+import { idleSummary, idleTable, silenceWords, timerTable } from './idle-words.ts';
 import { PartyLegend } from './Legend.tsx';
-import { fullOnes } from './parties.ts';
-import { TimeAxis } from './TimeAxis.tsx';
-import { useWidth } from './width.ts';
+import { useLayout } from './use-layout.ts';
 
-export type OnIdle = (fromMs: number, toMs: number) => void;
+interface IdleProps {
+  readonly idle: Pictures['idle'];
+  readonly onIdle?: OnSpan | undefined;
+}
 
 /** How long nobody had spoken when connections ended: a timer somewhere in the path shows as a pile. */
-export function IdlePicture({ idle, onIdle }: { idle: Pictures['idle']; onIdle?: OnIdle | undefined }) {
-  const full = fullOnes(idle.buckets);
+export function IdlePicture({ idle, onIdle }: IdleProps) {
   return (
     <Card
       title="Silence before the close"
@@ -19,107 +22,58 @@ export function IdlePicture({ idle, onIdle }: { idle: Pictures['idle']; onIdle?:
       summary={idleSummary(idle)}
       empty="No connection has ended yet."
       tables={() => [idleTable(idle), timerTable(idle)]}
-      action={
-        onIdle &&
-        ((row) => {
-          const bucket = full[row];
-          if (bucket !== undefined) onIdle(bucket.from, bucket.to);
-        })
-      }
+      onSpan={onIdle}
     >
       {(says) => (
         <>
           <Histogram idle={idle} says={says} onIdle={onIdle} />
-          <PartyLegend of={full} />
+          <PartyLegend of={idle.buckets} />
         </>
       )}
     </Card>
   );
 }
 
-function Histogram({ idle, says, onIdle }: { idle: Pictures['idle']; says: string; onIdle: OnIdle | undefined }) {
-  const [ref, width] = useWidth<HTMLDivElement>();
-  const layout = width === 0 ? null : layoutIdle(idle, width);
+function Histogram({ idle, says, onIdle }: IdleProps & { readonly says: string }) {
+  const [ref, layout] = useLayout(layoutIdle, idle);
   return (
     <div ref={ref} class="pic-frame">
-      {layout !== null && <Drawing layout={layout} says={says} onIdle={onIdle} />}
-      <More count={layout?.more ?? 0} what="timer" />
+      {layout !== null && (
+        <BarPlot
+          layout={layout}
+          label="Closes by the silence before them"
+          says={says}
+          words={silenceWords}
+          rest={moreWords(layout.more, 'timer')}
+          onSpan={onIdle}
+          behind={null}
+        >
+          <Scenery layout={layout} />
+        </BarPlot>
+      )}
     </div>
   );
 }
 
-function Drawing({ layout, says, onIdle }: { layout: IdleLayout; says: string; onIdle: OnIdle | undefined }) {
-  const { width, height, axisY, bars, timers } = layout;
-  return (
-    <svg
-      class="pic-svg"
-      width={width}
-      height={height}
-      role={onIdle === undefined ? 'img' : 'group'}
-      aria-label="Closes by the silence before them"
-      aria-describedby={says}
-    >
-      {bars.map((bar) => (
-        <IdleBar key={bar.bucket.from} bar={bar} axisY={axisY} onIdle={onIdle} />
-      ))}
-      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of an SVG takes no focus */}
-      <g class="pic-scenery" aria-hidden="true">
-        <TimeAxis left={0} right={width} y={axisY} ticks={layout.ticks} />
-        {timers.map((timer) => (
-          <Timer key={timer.ms} timer={timer} axisY={axisY} />
-        ))}
-        {bars.map(({ bucket, x, width: barWidth, top, count }) => (
-          <text key={bucket.from} class="pic-count" x={x + barWidth / 2} y={top - 4}>
-            {count}
-          </text>
-        ))}
-      </g>
-    </svg>
-  );
-}
-
-function IdleBar({ bar, axisY, onIdle }: { bar: Bar; axisY: number; onIdle: OnIdle | undefined }) {
-  const { bucket, x, width, top, parts } = bar;
-  const words = bucketWords(bucket);
-  // A single close is three pixels tall, and must be hit all the same.
-  const hitTop = Math.min(top, axisY - 24);
-  const choose = () => onIdle?.(bucket.from, bucket.to);
-  const drawn = (
-    <>
-      <title>{words}</title>
-      {parts.map(({ party, y, height }) => (
-        <rect key={party} data-party={party} class="pic-bar" x={x} y={y} width={width} height={height} />
-      ))}
-      <rect class="pic-hit" x={x - 2} y={hitTop - 2} width={width + 4} height={axisY - hitTop + 3} rx={2} />
-    </>
-  );
-  if (onIdle === undefined) return <g>{drawn}</g>;
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: an SVG has no button element
-    <g
-      class="pic-button"
-      role="button"
-      tabindex={0}
-      aria-label={words}
-      onClick={choose}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
-        event.preventDefault();
-        choose();
-      }}
-    >
-      {drawn}
-    </g>
-  );
-}
-
-function Timer({ timer: { x, top, label, pile }, axisY }: { timer: TimerLine; axisY: number }) {
-  return (
-    <g class={pile === null ? 'pic-timer' : 'pic-timer pic-pile'} data-party={pile}>
-      <line x1={x} x2={x} y1={top} y2={axisY} />
-      <text x={label.x} y={label.y} text-anchor={label.anchor}>
-        {label.text}
+const Scenery = ({ layout: { width, axisY, ticks, timers, counts } }: { layout: IdleLayout }) => (
+  <>
+    <TimeAxis left={0} right={width} y={axisY} ticks={ticks} />
+    {timers.map((timer) => (
+      <Timer key={timer.ms} timer={timer} axisY={axisY} />
+    ))}
+    {counts.map(({ x, y, text }) => (
+      <text key={x} class="pic-count" x={x} y={y}>
+        {text}
       </text>
-    </g>
-  );
-}
+    ))}
+  </>
+);
+
+const Timer = ({ timer: { x, top, label, pile }, axisY }: { timer: TimerLine; axisY: number }) => (
+  <g class={pile === null ? 'pic-timer' : 'pic-timer pic-pile'} data-party={pile}>
+    <line x1={x} x2={x} y1={top} y2={axisY} />
+    <text x={label.x} y={label.y} text-anchor={label.anchor}>
+      {label.text}
+    </text>
+  </g>
+);

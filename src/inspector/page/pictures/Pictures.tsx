@@ -1,6 +1,7 @@
 import type { Pictures as PicturesData } from '../../api.ts';
-import { ClosesPicture, type OnTime } from './ClosesPicture.tsx';
-import { IdlePicture, type OnIdle } from './IdlePicture.tsx';
+import { ClosesPicture } from './ClosesPicture.tsx';
+import type { OnSpan } from './choosing.ts';
+import { IdlePicture } from './IdlePicture.tsx';
 import './pictures.css';
 import type { OnTap } from './Legend.tsx';
 import { RoundTripsPicture } from './RoundTripsPicture.tsx';
@@ -9,9 +10,9 @@ import { SurvivalPicture } from './SurvivalPicture.tsx';
 export interface PicturesProps {
   readonly pictures: PicturesData;
   /** A silence was chosen: ms, `to` excluded. */
-  readonly onIdle?: OnIdle | undefined;
+  readonly onIdle?: OnSpan | undefined;
   /** A time was chosen: ms since the epoch, `until` excluded. */
-  readonly onTime?: OnTime | undefined;
+  readonly onTime?: OnSpan | undefined;
   readonly onTap?: OnTap | undefined;
 }
 

@@ -1,11 +1,12 @@
 import { grouped } from '../../../words/times.ts';
 import type { SurvivalCurve } from '../../api.ts';
-import { Card, More } from './Card.tsx';
+import { Levels, TimeAxis } from './Axes.tsx';
+import { Card, moreWords } from './Card.tsx';
 import { Entry, OnlyTap, type OnTap } from './Legend.tsx';
-import { type DrawnCurve, drawnCurves, LABEL_LINE, layoutSurvival, type SurvivalLayout } from './survival-layout.ts';
+import { LineEnd } from './LineEnd.tsx';
+import { drawnCurves, layoutSurvival, type SurvivalLayout } from './survival-layout.ts';
 import { SURVIVAL_RULE, survivalSummary, survivalTable } from './survival-words.ts';
-import { Shares, TimeAxis } from './TimeAxis.tsx';
-import { useWidth } from './width.ts';
+import { useLayout } from './use-layout.ts';
 
 interface SurvivalProps {
   readonly curves: readonly SurvivalCurve[];
@@ -26,7 +27,7 @@ export function SurvivalPicture({ curves, onTap }: SurvivalProps) {
       {(says) => (
         <>
           <Curves curves={curves} says={says} onTap={onTap} />
-          <More count={hidden} what="curve" />
+          {hidden > 0 && <p class="pic-more">{moreWords(hidden, 'curve')}</p>}
           <p class="pic-rule">{SURVIVAL_RULE}</p>
         </>
       )}
@@ -35,8 +36,7 @@ export function SurvivalPicture({ curves, onTap }: SurvivalProps) {
 }
 
 function Curves({ curves, says, onTap }: SurvivalProps & { readonly says: string }) {
-  const [ref, width] = useWidth<HTMLDivElement>();
-  const layout = width === 0 ? null : layoutSurvival(curves, width);
+  const [ref, layout] = useLayout(layoutSurvival, curves);
   return (
     <div ref={ref} class="pic-frame">
       {layout !== null && <Drawing layout={layout} says={says} />}
@@ -46,46 +46,31 @@ function Curves({ curves, says, onTap }: SurvivalProps & { readonly says: string
 }
 
 function Drawing({ layout, says }: { layout: SurvivalLayout; says: string }) {
-  const { width, height, axisY, plotLeft, plotRight, ticks, shares, curves } = layout;
+  const { width, height, axisY, left, right, ticks, levels, curves } = layout;
   return (
     <svg class="pic-svg" width={width} height={height} role="img" aria-label="Survival curves" aria-describedby={says}>
-      <Shares left={plotLeft} right={plotRight} shares={shares} />
-      <TimeAxis left={plotLeft} right={plotRight} y={axisY} ticks={ticks} />
-      {curves.map((drawn) => (
-        <Curve key={drawn.style} drawn={drawn} />
+      <Levels left={left} right={right} levels={levels} />
+      <TimeAxis left={left} right={right} y={axisY} ticks={ticks} />
+      {curves.map(({ style, path, label }) => (
+        <g key={style} data-style={style}>
+          <path class="pic-line" d={path} />
+          <LineEnd label={label} />
+        </g>
       ))}
     </svg>
   );
 }
 
-function Curve({ drawn: { style, path, end, label } }: { drawn: DrawnCurve }) {
-  const middle = label.y + label.height / 2;
-  return (
-    <g data-style={style}>
-      <path class="pic-line" d={path} />
-      <path class="pic-leader" d={`M${end.x + 4} ${end.y}L${label.x - 12} ${end.y}L${label.x - 4} ${middle}`} />
-      <circle class="pic-end" cx={end.x} cy={end.y} r={3} />
-      <text class="pic-name">
-        {label.lines.map((line, i) => (
-          <tspan key={line} x={label.x} y={label.y + i * LABEL_LINE + 12}>
-            {line}
-          </tspan>
-        ))}
-      </text>
-    </g>
-  );
-}
-
 /** Where the lines do not bear their names, and where there are taps to choose from. */
 function CurveLegend({ layout: { curves, named }, onTap }: { layout: SurvivalLayout; onTap: OnTap | undefined }) {
-  const taps = new Set(curves.map(({ curve }) => curve.tap));
-  if (named && taps.size < 2) return null;
+  const taps = new Set(curves.map(({ curve }) => curve.tap)).size;
+  if (named && taps < 2) return null;
   return (
     <ul class="pic-legend">
-      {curves.map(({ style, name, end, curve: { tap, connections } }) => (
+      {curves.map(({ style, name, share, curve: { tap, connections } }) => (
         <Entry key={style} style={style}>
-          {name}: <b>{end.text}</b> of {grouped(connections)}
-          <OnlyTap tap={tap} taps={taps.size} onTap={onTap} />
+          {name}: <b>{share}</b> of {grouped(connections)}
+          <OnlyTap tap={tap} taps={taps} onTap={onTap} />
         </Entry>
       ))}
     </ul>

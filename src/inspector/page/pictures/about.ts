@@ -19,9 +19,11 @@ export function about(ms: number): string {
 /** Nothing here lasts 300 years: what is said to has no end. */
 const ENDLESS_MS = 1e13;
 
+export const isEndless = (ms: number): boolean => ms > ENDLESS_MS;
+
 /** `57 s to 69 s`, `less than 100 ms`, `more than 30 d` */
 export function aboutRange(from: number, to: number): string {
-  if (to > ENDLESS_MS) return `more than ${about(from)}`;
+  if (isEndless(to)) return `more than ${about(from)}`;
   return from === 0 ? `less than ${about(to)}` : `${about(from)} to ${about(to)}`;
 }
 

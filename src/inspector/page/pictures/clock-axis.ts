@@ -1,5 +1,5 @@
 import { clockTicks } from './clock-ticks.ts';
-import type { Tick } from './time-scale.ts';
+import { inside, type Tick, tickAt } from './ticks.ts';
 
 /** A linear axis of clock time. */
 export interface ClockAxis {
@@ -13,27 +13,32 @@ export interface ClockAxis {
 export const xOf = ({ from, to, left, right }: ClockAxis, at: number): number =>
   left + ((at - from) / (to - from)) * (right - left);
 
-export const timeAt = ({ from, to, left, right }: ClockAxis, x: number): number =>
-  from + ((x - left) / (right - left)) * (to - from);
-
-/** What clocks are divided into, in ms; nothing here is told by less than a second. */
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const MONTH_MS = 30 * DAY_MS;
+/** What clocks and calendars are divided into, in ms; nothing here is told by less than a second. */
 const STEPS_MS = [
-  1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000,
-].map((seconds) => seconds * 1000);
-/** Room for `08:00:00` or `31 Dec`, and air. */
-const APART_PX = 64;
-const HALF_PX = 24;
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 7, 14, 30].map((days) => days * DAY_MS),
+];
+/** Room for `08:00:00`, even where the one beside it had to be moved inside, and air. */
+const APART_PX = 76;
 
 /** Ticks on whole steps of the local clock, as many as there is room for. @param width of the picture, which no text leaves */
 export function clockAxisTicks(axis: ClockAxis, width: number): Tick[] {
   const { from, to, left, right } = axis;
-  const perPx = (to - from) / (right - left);
-  const step = STEPS_MS.find((ms) => ms / perPx >= APART_PX) ?? to - from;
-  const zoneMs = new Date(from).getTimezoneOffset() * 60_000;
+  const least = ((to - from) / Math.max(APART_PX, right - left)) * APART_PX;
+  const step = STEPS_MS.find((ms) => ms >= least) ?? Math.ceil(least / MONTH_MS) * MONTH_MS;
+  const zone = zoneMs(from);
   const times: number[] = [];
-  for (let at = Math.ceil((from - zoneMs) / step) * step + zoneMs; at <= to; at += step) {
-    const x = xOf(axis, at);
-    if (x >= HALF_PX && x <= width - HALF_PX) times.push(at);
+  for (let local = Math.ceil((from - zone) / step) * step; ; local += step) {
+    // Clocks may be put forward or back on the way.
+    const at = local + zoneMs(local + zone);
+    if (at > to) break;
+    if (at >= from && at > (times.at(-1) ?? 0)) times.push(at);
   }
-  return clockTicks(times, step).map((text, i) => ({ x: xOf(axis, times[i] ?? from), text }));
+  return clockTicks(times, step).map((text, i) => inside(tickAt(xOf(axis, times[i] ?? from), text), 0, width));
 }
+
+const zoneMs = (at: number): number => new Date(at).getTimezoneOffset() * 60_000;

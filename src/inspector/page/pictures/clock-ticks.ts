@@ -11,11 +11,13 @@ export const clockTicks = (splits: readonly number[], stepMs: number): string[] 
     return stepMs >= DAY_MS || newDay ? dayOf(at) : timeOf(at, stepMs < MINUTE_MS);
   });
 
-/** `4 Mar` */
-const dayOf = (at: number): string => new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+/** `4 Mar`. Of these two strings ECMAScript says the form: no locale is asked, which takes fifty times as long. */
+function dayOf(at: number): string {
+  const [, month, day] = new Date(at).toDateString().split(' ');
+  return `${Number(day)} ${month}`;
+}
 
-const timeOf = (at: number, seconds: boolean): string =>
-  new Date(at).toLocaleTimeString('en-GB').slice(0, seconds ? 8 : 5);
+const timeOf = (at: number, seconds: boolean): string => new Date(at).toTimeString().slice(0, seconds ? 8 : 5);
 
 /** `14:03 to 14:04`, `14:03:10 to 14:03:20`, `4 Mar 23:00 to 5 Mar 00:00` */
 export function clockRange(from: number, to: number): string {

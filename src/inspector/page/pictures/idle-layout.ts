@@ -1,32 +1,28 @@
 import type { Party } from '../../../verdict/verdict.ts';
 import { grouped } from '../../../words/times.ts';
 import type { IdleBucket, Pictures } from '../../api.ts';
-import { timerWords } from './about.ts';
+import { about, isEndless, timerWords } from './about.ts';
+import { type Bar, barOf } from './bars.ts';
 import { type Anchor, anchorOf, lineRow, placeFlags } from './flags.ts';
 import { type TimerPile, tellingPile, timerPiles } from './idle-pile.ts';
 import { fullOnes, PARTY_ORDER, totalOf } from './parties.ts';
-import { type Stack, stackOf } from './stack.ts';
 import { cutToWidth, type Font, textWidth } from './text-box.ts';
-import { TICK_FONT, type Tick, type TimeScale, timeScale, timeTicks } from './time-scale.ts';
+import { TICK_FONT, type Tick, tickAt } from './ticks.ts';
+import { type TimeScale, timeScale, timeTicks } from './time-scale.ts';
 
 /** The histogram of idle times as geometry, in CSS pixels. */
 export interface IdleLayout {
   readonly width: number;
   readonly height: number;
+  readonly top: number;
   readonly axisY: number;
   readonly bars: readonly Bar[];
+  /** Of bars with room for it above them; that of the telling pile stands in its flag. */
+  readonly counts: readonly { readonly x: number; readonly y: number; readonly text: string }[];
   readonly ticks: readonly Tick[];
   readonly timers: readonly TimerLine[];
   /** Timers that found no room for a label, or lie outside of the axis; they stand in the table. */
   readonly more: number;
-}
-
-export interface Bar extends Stack {
-  readonly bucket: IdleBucket;
-  readonly x: number;
-  readonly width: number;
-  /** Its count, where there is room for it above the bar. */
-  readonly count: string | null;
 }
 
 export interface TimerLine {
@@ -48,49 +44,56 @@ const BARS_HEIGHT = 132;
 /** Room for the count above the tallest bar. */
 const COUNT_HEIGHT = 16;
 const AXIS_HEIGHT = 22;
-/** What can be seen and hit. */
-const LOWEST_BAR = 3;
 const WIDE_PX = 480;
 /** The axis shows at least this, so that the usual timers are in sight however few ends there are. */
 const FROM_MS = 1000;
 const TO_MS = 900_000;
-/** A logarithmic axis knows no 0. */
-const SHORTEST_MS = 1;
+/** Some air beyond the first and the last bar. */
+const MARGIN = 1.15;
+/** By how much a bucket is wider than the one before it, where none tells (src/inspector/archive/idle-histogram.ts). */
+const GROWTH = 10 ** (1 / 12);
 
 /** @param width CSS pixels, 200 and more */
 export function layoutIdle(idle: Pictures['idle'], width: number): IdleLayout {
-  const buckets = fullOnes(idle.buckets);
-  const from = Math.max(SHORTEST_MS, Math.min(FROM_MS, ...buckets.map(fromOf)));
-  const to = Math.max(TO_MS, ...buckets.map(toOf));
-  const scale = timeScale(from / 1.15, to * 1.15, SIDE, width - SIDE);
+  const { buckets } = idle;
+  const [from, to] = edgesOf(buckets);
+  const begin = Math.min(FROM_MS / MARGIN, ...buckets.map((bucket) => from(bucket) / (bucket.from === 0 ? 1 : MARGIN)));
+  const scale = timeScale(begin, Math.max(TO_MS, ...buckets.map(to)) * MARGIN, SIDE, width - SIDE);
   const piles = timerPiles(idle);
   const telling = tellingPile(piles);
   const timers = timerLines(piles, telling, scale, width);
   const top = Math.max(0, ...timers.map(({ label }) => label.y)) + COUNT_HEIGHT + 4;
   const axisY = top + BARS_HEIGHT;
   const perClose = BARS_HEIGHT / Math.max(...buckets.map(({ counts }) => totalOf(counts)));
+  const bars = buckets.map((bucket) => barOf(bucket, scale.x(from(bucket)), scale.x(to(bucket)), axisY, perClose));
+  const ends = bars.flatMap(({ from: first, to: last, left, right }) => {
+    const text = first === 0 ? `< ${about(last)}` : isEndless(last) ? `> ${about(first)}` : '';
+    return text === '' ? [] : [tickAt((left + right) / 2, text)];
+  });
   return {
     width,
     height: axisY + AXIS_HEIGHT,
+    top,
     axisY,
-    bars: buckets.map((bucket) => barOf(bucket, scale, axisY, perClose, bucket !== telling?.bucket)),
-    ticks: timeTicks(scale, 0, width),
+    bars,
+    counts: fullOnes(bars).flatMap(({ from: first, counts, x, width: wide, top: y }) => {
+      const text = grouped(totalOf(counts));
+      const shown = first !== telling?.bucket.from && textWidth(text, TICK_FONT) <= wide + 2;
+      return shown ? [{ x: x + wide / 2, y: y - 4, text }] : [];
+    }),
+    ticks: timeTicks(scale, 0, width, ends),
     timers,
     more: piles.length - timers.length,
   };
 }
 
-/** The first bucket begins at nothing and the last one may never end: on a logarithmic axis they are as wide as a doubling. */
-const fromOf = ({ from, to }: IdleBucket): number => (from === 0 ? to / 2 : from);
-const toOf = ({ from, to }: IdleBucket): number => (from === 0 ? to : Math.min(to, 2 * from));
+type Edge = (bucket: IdleBucket) => number;
 
-/** @param counted whether it may bear its count: that of the telling pile stands in its flag */
-function barOf(bucket: IdleBucket, scale: TimeScale, axisY: number, perClose: number, counted: boolean): Bar {
-  const x = scale.x(fromOf(bucket));
-  const width = Math.max(LOWEST_BAR, scale.x(toOf(bucket)) - x - 1);
-  const text = grouped(totalOf(bucket.counts));
-  const fits = textWidth(text, TICK_FONT) <= width + 2;
-  return { bucket, x, width, ...stackOf(bucket.counts, axisY, perClose), count: counted && fits ? text : null };
+/** The first bucket begins at nothing and the last one may never end: on a logarithmic axis they are as wide as the others. */
+function edgesOf(buckets: readonly IdleBucket[]): readonly [from: Edge, to: Edge] {
+  const usual = buckets.find(({ from, to }) => from > 0 && !isEndless(to));
+  const growth = usual === undefined ? GROWTH : usual.to / usual.from;
+  return [({ from, to }) => (from === 0 ? to / growth : from), ({ from, to }) => (isEndless(to) ? from * growth : to)];
 }
 
 function timerLines(

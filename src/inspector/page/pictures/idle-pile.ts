@@ -1,12 +1,11 @@
-import type { IdleBucket, Pictures, TimerMark } from '../../api.ts';
+import type { IdleBucket, Pictures } from '../../api.ts';
 import { type Counts, totalOf } from './parties.ts';
+import { type Timers, timersByLength } from './timers.ts';
 
 type Idle = Pictures['idle'];
 
 /** Timers of one length, and what ended when they fire. */
-export interface TimerPile {
-  readonly ms: number;
-  readonly labels: readonly string[];
+export interface TimerPile extends Timers {
   /** The tallest bucket in which they may fire; null when none of them holds a close. */
   readonly bucket: IdleBucket | null;
 }
@@ -17,14 +16,8 @@ const LATE_MS = 100;
 const EARLY_SHARE = 0.05;
 
 /** Shortest first; timers of the same length as one. */
-export function timerPiles({ timers, buckets }: Idle): TimerPile[] {
-  const lengths = [...new Set(timers.map(({ ms }) => ms))].filter((ms) => ms > 0).sort((a, b) => a - b);
-  return lengths.map((ms) => ({ ms, labels: labelsOf(timers, ms), bucket: tallest(buckets.filter(standsAt(ms))) }));
-}
-
-const labelsOf = (timers: readonly TimerMark[], ms: number): string[] => [
-  ...new Set(timers.filter((timer) => timer.ms === ms).map(({ label }) => label)),
-];
+export const timerPiles = ({ timers, buckets }: Idle): TimerPile[] =>
+  timersByLength(timers).map((each) => ({ ...each, bucket: tallest(buckets.filter(standsAt(each.ms))) }));
 
 const standsAt =
   (ms: number) =>

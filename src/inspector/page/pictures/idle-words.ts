@@ -1,15 +1,19 @@
 import { grouped } from '../../../words/times.ts';
-import type { IdleBucket, Pictures } from '../../api.ts';
+import type { Pictures } from '../../api.ts';
 import { aboutRange, counted, timerWords } from './about.ts';
+import type { Bucket } from './bars.ts';
+import { bucketTable, closesWords } from './bucket-words.ts';
 import { tellingPile, timerPiles } from './idle-pile.ts';
-import { byParty, fullOnes, partiesOf, partyName, totalOf } from './parties.ts';
+import { fullOnes, totalOf } from './parties.ts';
 import type { TableData } from './table.ts';
 
 type Idle = Pictures['idle'];
 
 /** `41 closes after 57 s to 69 s of silence, 38 by proxy, 3 by client` */
-export const bucketWords = ({ from, to, counts }: IdleBucket): string =>
-  `${counted(totalOf(counts), 'close')} after ${aboutRange(from, to)} of silence, ${byParty(counts)}`;
+export function silenceWords(bucket: Bucket): string {
+  const [closes, by] = closesWords(bucket);
+  return `${closes} after ${aboutRange(bucket.from, bucket.to)} of silence${by}`;
+}
 
 /** What the histogram says, in one sentence; null when nothing ended yet. It names what stands there, and blames nobody. */
 export function idleSummary(idle: Idle): string | null {
@@ -37,19 +41,8 @@ const inAll = (part: number, all: number): string =>
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
-export function idleTable(idle: Idle): TableData {
-  const buckets = fullOnes(idle.buckets);
-  const parties = partiesOf(buckets);
-  return {
-    caption: 'Closed connections by the silence before the close',
-    head: ['silence', ...parties.map(partyName), 'all'],
-    rows: buckets.map(({ from, to, counts }) => [
-      aboutRange(from, to),
-      ...parties.map((party) => String(counts[party] ?? 0)),
-      String(totalOf(counts)),
-    ]),
-  };
-}
+export const idleTable = ({ buckets }: Idle): TableData =>
+  bucketTable('Closed connections by the silence before the close', 'silence', buckets, aboutRange);
 
 export const timerTable = (idle: Idle): TableData => ({
   caption: 'Known timers, and what ended at them',

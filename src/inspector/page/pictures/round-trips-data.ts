@@ -1,6 +1,8 @@
 import { harmless } from '../../../words/harmless.ts';
 import type { RoundTripSeries } from '../../api.ts';
 
+export type TripPoint = RoundTripSeries['points'][number];
+
 /** More are more than an eye can follow; the others stand in the table. */
 export const MOST_SERIES = 4;
 /** A pause of more than so many steps shows as a gap instead of a straight line. */

@@ -1,7 +1,7 @@
 import type { RoundTripSeries } from '../../api.ts';
 import { counted } from './about.ts';
 import { clockRange } from './clock-ticks.ts';
-import { drawnSeries, legName, pings, tripWords } from './round-trips-data.ts';
+import { drawnSeries, legName, pings, type TripPoint, tripWords } from './round-trips-data.ts';
 import type { TableData } from './table.ts';
 
 export interface Trips {
@@ -53,6 +53,21 @@ export function roundTripsTable(all: readonly RoundTripSeries[]): TableData {
         ...[point.minMs, point.p50Ms, point.p95Ms, point.maxMs].map((ms) => String(Number(ms.toPrecision(3)))),
       ]),
   };
+}
+
+/** `14:03 to 14:04: client leg 38 ms, 95 of 100 within 76 ms; server leg 0.4 ms, 95 of 100 within 0.8 ms` @param points of one time, at least one */
+export function momentWords(
+  points: readonly { readonly series: RoundTripSeries; readonly point: TripPoint }[],
+  among: readonly RoundTripSeries[],
+): string {
+  const [first] = points;
+  if (first === undefined) return '';
+  const { at } = first.point;
+  const parts = points.map(
+    ({ series, point }) =>
+      `${legName(series, among)} ${tripWords(point.p50Ms)}, 95 of 100 within ${tripWords(point.p95Ms)}`,
+  );
+  return `${clockRange(at, at + stepOf(first.series, first.series.points.indexOf(first.point)))}: ${parts.join('; ')}`;
 }
 
 /** How long a point stands for: until the next one. */

@@ -18,20 +18,35 @@ export function shareAt({ points }: SurvivalCurve, ms: number): number | null {
 export const medianMs = ({ points }: SurvivalCurve): number | null =>
   points.find(({ share }) => share <= 0.5)?.ms ?? null;
 
+/** Ages that people compare by. */
+const TELLING_AGES_MS = [1000, 10_000, 60_000, 600_000, 3_600_000, 86_400_000];
+
 /** null when there is no curve. */
 export function survivalSummary(curves: readonly SurvivalCurve[]): string | null {
   const known = curves.filter(({ points }) => points.length > 1);
   if (known.length === 0) return null;
+  const age = tellingAge(known);
   // The same age for all, or the curve that was watched longest would look the worst.
-  const common = known.reduce((least, { points }) => Math.min(least, points.at(-1)?.ms ?? 0), Number.POSITIVE_INFINITY);
-  const shown = [...known].sort((a, b) => b.connections - a.connections).slice(0, 3);
+  const shown = known
+    .filter((curve) => reachOf(curve) >= age)
+    .sort((a, b) => b.connections - a.connections)
+    .slice(0, 3);
   const parts = shown.map((curve) => {
-    const share = percent(shareAt(curve, common) ?? 1);
+    const share = percent(shareAt(curve, age) ?? 1);
     return `${share} of ${counted(curve.connections, 'connection')} with ${curveName(curve, curves)}`;
   });
   const others = known.length - shown.length;
   const rest = others === 0 ? '' : `; ${counted(others, 'more curve')} in the table`;
-  return `${about(common)} after they opened, ${joined(parts)} had not been cut off${rest}.`;
+  return `${about(age)} after they opened, ${joined(parts)} had not been cut off${rest}.`;
+}
+
+/** How long it was watched, in ms. */
+const reachOf = ({ points }: SurvivalCurve): number => points.at(-1)?.ms ?? 0;
+
+/** The largest that at least half of the curves reach; where none does, as far as half of them reach. */
+function tellingAge(known: readonly SurvivalCurve[]): number {
+  const reached = known.map(reachOf).sort((a, b) => b - a)[Math.ceil(known.length / 2) - 1] ?? 0;
+  return TELLING_AGES_MS.findLast((ms) => ms <= reached) ?? reached;
 }
 
 const joined = (parts: readonly string[]): string =>
@@ -50,7 +65,7 @@ export function survivalTable(curves: readonly SurvivalCurve[]): TableData {
       String(curve.ended),
       ...AGES_MS.map((ms) => said(shareAt(curve, ms))),
       orDash(medianMs(curve)),
-      `${said(curve.points.at(-1)?.share ?? null)} at ${about(curve.points.at(-1)?.ms ?? 0)}`,
+      `${said(curve.points.at(-1)?.share ?? null)} at ${about(reachOf(curve))}`,
     ]),
   };
 }

@@ -1,4 +1,4 @@
-import { type Font, textWidth } from './text-box.ts';
+import { inside, type Tick, tickAt } from './ticks.ts';
 
 /** A logarithmic axis of lengths of time. */
 export interface TimeScale {
@@ -17,11 +17,6 @@ export function timeScale(from: number, to: number, left: number, right: number)
     to,
     x: (ms) => left + (Math.log(Math.min(to, Math.max(from, ms)) / from) / span) * (right - left),
   };
-}
-
-export interface Tick {
-  readonly x: number;
-  readonly text: string;
 }
 
 /** What a person calls times, the ones that an axis must name first. */
@@ -43,21 +38,20 @@ const NAMED: readonly (readonly [ms: number, text: string])[] = [
   [1_800_000, '30 min'],
 ];
 
-export const TICK_FONT: Font = { px: 11, face: 'sans' };
-
 /** Px between two ticks' texts. */
 const APART = 10;
 
-/** The ticks that fit between `left` and `right`, in order of time; their texts stand centred below them. */
-export function timeTicks(scale: TimeScale, left: number, right: number): Tick[] {
-  const placed: (Tick & { readonly half: number })[] = [];
+/**
+ * The ticks that fit between `left` and `right`, in order of time.
+ * @param ends what lies beyond the scale: they come first, and their texts stand inside
+ */
+export function timeTicks(scale: TimeScale, left: number, right: number, ends: readonly Tick[] = []): Tick[] {
+  const placed = ends.map((tick) => inside(tick, left, right));
   for (const [ms, text] of NAMED) {
-    if (ms < scale.from || ms > scale.to) continue;
-    const half = textWidth(text, TICK_FONT) / 2;
-    const x = scale.x(ms);
-    if (x - half < left || x + half > right) continue;
-    if (placed.some((other) => Math.abs(other.x - x) < other.half + half + APART)) continue;
-    placed.push({ x, text, half });
+    const tick = tickAt(scale.x(ms), text);
+    const { x, half } = tick;
+    if (ms < scale.from || ms > scale.to || x - half < left || x + half > right) continue;
+    if (placed.every((other) => Math.abs(other.textX - x) >= other.half + half + APART)) placed.push(tick);
   }
   return placed.sort((a, b) => a.x - b.x);
 }

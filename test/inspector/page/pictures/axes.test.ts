@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { about, aboutRange, percent, timerWords } from '../../../../src/inspector/page/pictures/about.ts';
 import { clockAxisTicks } from '../../../../src/inspector/page/pictures/clock-axis.ts';
 import { clockRange, clockTicks } from '../../../../src/inspector/page/pictures/clock-ticks.ts';
+import { levelsLeft } from '../../../../src/inspector/page/pictures/levels.ts';
 import { textWidth } from '../../../../src/inspector/page/pictures/text-box.ts';
-import { TICK_FONT, timeScale, timeTicks } from '../../../../src/inspector/page/pictures/time-scale.ts';
+import { TICK_FONT, type Tick, tickAt } from '../../../../src/inspector/page/pictures/ticks.ts';
+import { timeScale, timeTicks } from '../../../../src/inspector/page/pictures/time-scale.ts';
 
 describe('lengths of time in few digits', () => {
   it.each([
@@ -68,22 +70,47 @@ describe('the axis of lengths of time', () => {
     expect(ticks.map(({ text }) => text)).toEqual(['100 ms', '1 s', '1 min', '1 h', '1 d']);
   });
 
-  it('never writes one tick over another', () => {
+  it('names what lies beyond it at its very end, inside the picture, and nothing over it', () => {
+    const ticks = timeTicks(timeScale(100, 900_000, 0, 400), 0, 400, [tickAt(4, '< 100 ms')]);
+    expect(ticks.map(({ text }) => text)).toEqual(['< 100 ms', '1 s', '10 s', '1 min', '5 min']);
+    expect(ticks[0]).toMatchObject({ x: 4, textX: textWidth('< 100 ms', TICK_FONT) / 2 });
+  });
+
+  it('never writes one tick over another, or beyond the picture', () => {
     const ms = fc.double({ min: 0, max: 9, noNaN: true }).map((power) => 10 ** power);
+    const ends = fc.constantFrom([], [tickAt(3, '< 100 ms')], [tickAt(3, '< 100 ms'), tickAt(147, '> 30 d')]);
     fc.assert(
-      fc.property(ms, ms, fc.integer({ min: 150, max: 1500 }), (a, b, width) => {
+      fc.property(ms, ms, ends, fc.integer({ min: 150, max: 1500 }), (a, b, beyond, width) => {
         const scale = timeScale(Math.min(a, b), Math.max(a, b) * 2, 0, width);
-        const boxes = timeTicks(scale, 0, width).map(({ x, text }) => ({ x, half: textWidth(text, TICK_FONT) / 2 }));
-        for (const [i, { x, half }] of boxes.entries()) {
-          const next = boxes[i + 1];
-          if (next !== undefined) expect(next.x - next.half).toBeGreaterThan(x + half);
-        }
+        expectApart(timeTicks(scale, 0, width, beyond), width);
       }),
     );
   });
 });
 
+function expectApart(ticks: readonly Tick[], width: number): void {
+  const boxes = ticks.map(({ textX, text }) => ({ x: textX, half: textWidth(text, TICK_FONT) / 2 }));
+  for (const [i, { x, half }] of boxes.entries()) {
+    expect(x - half).toBeGreaterThanOrEqual(-1e-6);
+    expect(x + half).toBeLessThanOrEqual(width + 1e-6);
+    const next = boxes[i + 1];
+    if (next !== undefined) expect(next.x - next.half).toBeGreaterThan(x + half);
+  }
+}
+
+describe('level lines', () => {
+  it('begin right of the widest of their texts', () => {
+    const levels = (...texts: string[]) => texts.map((text) => ({ y: 0, text }));
+    expect(levelsLeft(levels('5', '100,000'))).toBeGreaterThan(textWidth('100,000', TICK_FONT));
+    expect(levelsLeft(levels('5'))).toBeLessThan(levelsLeft(levels('5', '100,000')));
+  });
+});
+
 describe('the axis of clock time', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
   // Local times: that is what an operator's own clock shows.
   const local = (day: number, hours: number, minutes = 0, seconds = 0) =>
     new Date(2026, 2, day, hours, minutes, seconds).getTime();
@@ -95,29 +122,34 @@ describe('the axis of clock time', () => {
     expect(clockTicks([local(4, 0), local(5, 0)], 86_400_000)).toEqual(['4 Mar', '5 Mar']);
   });
 
-  it('has ticks on whole steps of the local clock, none over another and none beyond the picture', () => {
-    const day = { from: local(4, 8, 7), to: local(5, 8, 7), left: 44, right: 592 };
-    expect(clockAxisTicks(day, 600).map(({ text }) => text)).toEqual([
-      '09:00',
-      '12:00',
-      '15:00',
-      '18:00',
-      '21:00',
-      '5 Mar',
-      '03:00',
-      '06:00',
-    ]);
+  it('has ticks on whole steps of the local clock', () => {
+    const day = { from: local(4, 8, 7), to: local(5, 8, 7), left: 44, right: 692 };
+    const texts = ['09:00', '12:00', '15:00', '18:00', '21:00', '5 Mar', '03:00', '06:00'];
+    expect(clockAxisTicks(day, 700).map(({ text }) => text)).toEqual(texts);
+  });
+
+  it('names the times of a single second, though they stand at the edges', () => {
+    const axis = { from: local(4, 8), to: local(4, 8, 0, 1), left: 14, right: 290 };
+    expect(clockAxisTicks(axis, 300).map(({ text }) => text)).toEqual(['08:00:00', '08:00:01']);
+  });
+
+  it('keeps to whole hours of the clock across the night in which clocks are changed', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    const night = (month: number, day: number) => {
+      const from = new Date(2026, month, day, 18).getTime();
+      const axis = { from, to: from + 86_400_000, left: 44, right: 692 };
+      return clockAxisTicks(axis, 700).map(({ text }) => text);
+    };
+    expect(night(2, 28)).toEqual(['18:00', '21:00', '29 Mar', '03:00', '06:00', '09:00', '12:00', '15:00', '18:00']);
+    expect(night(9, 24)).toEqual(['18:00', '21:00', '25 Oct', '03:00', '06:00', '09:00', '12:00', '15:00']);
+  });
+
+  it('writes no time over another or beyond the picture, from a second to years', () => {
+    const long = fc.double({ min: 3, max: 11.5, noNaN: true }).map((power) => Math.round(10 ** power));
     fc.assert(
-      fc.property(fc.integer({ min: 1000, max: 4e10 }), fc.integer({ min: 200, max: 1600 }), (long, width) => {
-        const axis = { from: local(4, 8), to: local(4, 8) + long, left: 44, right: width - 8 };
-        const ticks = clockAxisTicks(axis, width);
-        for (const [i, { x, text }] of ticks.entries()) {
-          const half = textWidth(text, TICK_FONT) / 2;
-          expect(x - half).toBeGreaterThanOrEqual(-5);
-          expect(x + half).toBeLessThanOrEqual(width + 5);
-          const next = ticks[i + 1];
-          if (next !== undefined) expect(next.x - x).toBeGreaterThanOrEqual(2 * half);
-        }
+      fc.property(long, fc.integer({ min: 0, max: 1e8 }), fc.integer({ min: 200, max: 1600 }), (ms, later, width) => {
+        const from = local(4, 8) + later;
+        expectApart(clockAxisTicks({ from, to: from + ms, left: 14, right: width - 10 }, width), width);
       }),
     );
   });

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { IdleBucket, Pictures, TimerMark } from '../../../../src/inspector/api.ts';
 import { layoutIdle } from '../../../../src/inspector/page/pictures/idle-layout.ts';
 import { tellingPile, timerPiles } from '../../../../src/inspector/page/pictures/idle-pile.ts';
-import { bucketWords, idleSummary, idleTable, timerTable } from '../../../../src/inspector/page/pictures/idle-words.ts';
+import {
+  idleSummary,
+  idleTable,
+  silenceWords,
+  timerTable,
+} from '../../../../src/inspector/page/pictures/idle-words.ts';
 import { textWidth } from '../../../../src/inspector/page/pictures/text-box.ts';
 
 const TIMERS: readonly TimerMark[] = [
@@ -72,12 +77,13 @@ describe('what the histogram says', () => {
   });
 
   it('reads a bar aloud', () => {
-    expect(bucketWords(bucket(57_000, 69_000, { proxy: 38, client: 3 }))).toBe(
+    expect(silenceWords(bucket(57_000, 69_000, { proxy: 38, client: 3 }))).toBe(
       '41 closes after 57 s to 69 s of silence, 38 by proxy, 3 by client',
     );
-    expect(bucketWords(bucket(57_000, 69_000, { unknown: 1 }))).toBe(
+    expect(silenceWords(bucket(57_000, 69_000, { unknown: 1 }))).toBe(
       '1 close after 57 s to 69 s of silence, 1 by nobody known',
     );
+    expect(silenceWords(bucket(57_000, 69_000, {}))).toBe('no close after 57 s to 69 s of silence');
   });
 
   it('is the same as a table, with every timer', () => {
@@ -121,12 +127,33 @@ describe('the histogram as geometry', () => {
     expect(axisY - (bars[0]?.top ?? 0)).toBeGreaterThanOrEqual(3);
   });
 
-  it('gives a bucket that begins at nothing, and one that never ends, no more room than a doubling', () => {
-    const ends = [bucket(0, 100, { client: 1 }), bucket(2_592_000_000, Number.MAX_SAFE_INTEGER, { proxy: 1 })];
-    const { bars } = layoutIdle(idle([...ends, bucket(1000, 2000, { client: 1 })]), 700);
-    const [first, last, doubling] = bars.map(({ width }) => Math.round(width));
-    expect(first).toBe(doubling);
-    expect(last).toBe(doubling);
+  it('draws what was silent for less than 100 ms as a bar like the others, where the axis begins', () => {
+    const others = [bucket(100, 121, {}), bucket(1000, 1212, { client: 3 })];
+    const { bars, ticks } = layoutIdle(idle([bucket(0, 100, { client: 25 }), ...others]), 700);
+    const [early, usual] = bars.map(({ left, right }) => right - left);
+    expect(early).toBeCloseTo(usual ?? 0);
+    expect(bars[0]?.left).toBe(6);
+    expect(ticks[0]).toMatchObject({ text: '< 100 ms', x: ((bars[0]?.left ?? 0) + (bars[0]?.right ?? 0)) / 2 });
+    expect(ticks.map(({ text }) => text)).not.toContain('100 ms');
+  });
+
+  it('draws nothing of the sort where nothing ended so early', () => {
+    const { ticks, bars } = layoutIdle(NGINX, 700);
+    expect(ticks[0]?.text).toBe('1 s');
+    expect(bars[0]?.left).toBeGreaterThan(6);
+  });
+
+  it('gives a bucket that never ends no more room than the others', () => {
+    const all = [bucket(1000, 2000, { client: 1 }), bucket(2_592_000_000, Number.MAX_SAFE_INTEGER, { proxy: 1 })];
+    const { bars, ticks } = layoutIdle(idle(all), 700);
+    const [doubling, last] = bars.map(({ left, right }) => right - left);
+    expect(last).toBeCloseTo(doubling ?? 0);
+    expect(ticks.at(-1)?.text).toBe('> 30 d');
+  });
+
+  it('writes the count above a bar where there is room, but not twice for the pile', () => {
+    expect(layoutIdle(NGINX, 1200).counts.map(({ text }) => text)).toEqual(['14', '2', '1']);
+    expect(layoutIdle(idle([bucket(57_000, 58_000, { client: 100_000 })]), 300).counts).toEqual([]);
   });
 
   it('stays inside, with no label over another, whatever the data and the width', () => {

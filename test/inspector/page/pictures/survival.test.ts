@@ -63,10 +63,22 @@ describe('what the curves say', () => {
     expect(medianMs(PINGS)).toBeNull();
   });
 
-  it('compares at an age that all of them have reached', () => {
+  it('compares at an age that people know, which at least half of the curves have reached', () => {
     expect(survivalSummary([PINGS, NONE])).toBe(
       '60 min after they opened, 95 % of 140 connections with pings every 30 s and 12 % of 58 connections with no pings had not been cut off.',
     );
+  });
+
+  it('is not drawn down to 5 ms by a curve that was watched no longer', () => {
+    const brief = curve(null, [{ ms: 5, share: 0 }], { connections: 3 });
+    expect(survivalSummary([PINGS, brief])).toBe(
+      '60 min after they opened, 95 % of 140 connections with pings every 30 s had not been cut off; 1 more curve in the table.',
+    );
+  });
+
+  it('has nothing better than the age that was reached where it is under a second', () => {
+    expect(survivalSummary([curve(null, [{ ms: 400, share: 0.5 }])])).toMatch(/^400 ms after they opened, 50 %/);
+    expect(survivalSummary([curve(null, [{ ms: 9000, share: 0.5 }])])).toMatch(/^1 s after they opened, 100 %/);
   });
 
   it('is a sentence for a single curve as well, and none for no curve', () => {
@@ -111,6 +123,20 @@ describe('the curves as geometry', () => {
     expect(only?.path).toMatch(/^M[\d.]+ [\d.]+$/);
   });
 
+  it('begins at 100 ms at the earliest: what ended before counts at the left edge', () => {
+    const { ticks, curves, left } = layoutSurvival(
+      [
+        curve(null, [
+          { ms: 5, share: 0.8 },
+          { ms: 60_000, share: 0.4 },
+        ]),
+      ],
+      700,
+    );
+    expect(ticks[0]?.text).toBe('100 ms');
+    expect(curves[0]?.path).toMatch(new RegExp(`^M${left.toFixed(1)} [\\d.]+H${left.toFixed(1)}V`));
+  });
+
   it('leaves out the smallest where there are too many to follow', () => {
     const many = Array.from({ length: 9 }, (_, i) => ({ ...NONE, tap: `t${i}`, connections: i }));
     const { curves } = layoutSurvival(many, 700);
@@ -136,8 +162,8 @@ describe('the curves as geometry', () => {
           const next = labels[i + 1];
           if (next !== undefined) expect(next.y).toBeGreaterThanOrEqual(label.y + label.height - 1e-6);
         }
-        for (const { end } of layout.curves) expect(end.x).toBeLessThanOrEqual(layout.plotRight + 1e-6);
-        expect(layout.plotRight).toBeGreaterThan(layout.plotLeft);
+        for (const { label } of layout.curves) expect(label.end.x).toBeLessThanOrEqual(layout.right + 1e-6);
+        expect(layout.right).toBeGreaterThan(layout.left);
       }),
     );
   });
