@@ -1,4 +1,4 @@
-import type { Fact } from '../evidence/fact.ts';
+import type { Fact, Side } from '../evidence/fact.ts';
 import type { Orphan } from '../evidence/journal.ts';
 import type { NameTable } from '../evidence/names.ts';
 import type { Recorder } from '../evidence/recorder.ts';
@@ -6,7 +6,7 @@ import type { Timeline } from '../evidence/timeline.ts';
 import { now } from '../gateway/clock.ts';
 import type { ConnectionLog, ConnectionObserver } from '../gateway/connection-log.ts';
 import { comebackOf } from '../mattermost/connection-id.ts';
-import { firstEndOf } from '../verdict/first-end.ts';
+import { firstEndOf, neighbourOf } from '../verdict/first-end.ts';
 import { ASK_AFTER_MS, MassCloses } from '../verdict/grouping.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -24,10 +24,17 @@ const REMEMBERED_MS = 5 * 60_000;
 /** Judged connections kept in memory for that; a mass close of more loses only late facts. */
 const MAX_REMEMBERED = 2_000;
 
+/** The silences of open connections are looked up anew after this time, in ms: with thousands of them it is not for every end. */
+const SILENCES_MS = 1000;
+/** Neighbours whose silences are remembered so long. */
+const MAX_SILENCES = 256;
+
 interface Case {
   readonly connection: ConnectionLog;
   /** Waiting for the others of its group; null once judged. */
   timer: NodeJS.Timeout | null;
+  /** On which leg somebody else acted first; null for nobody. */
+  readonly side: Side | null;
   judgedAt: number;
   judged: boolean;
 }
@@ -43,7 +50,9 @@ export class Court implements ConnectionObserver {
   /** By connection id, oldest first. */
   readonly #cases = new Map<string, Case>();
   /** Open connections by tap. */
-  readonly #open = new Map<string, number>();
+  readonly #open = new Map<string, Set<ConnectionLog>>();
+  /** The longest silences among them, by neighbour, as they were when last asked for. */
+  readonly #silences = new Map<string, { readonly at: number; readonly ms: number }>();
   /** Connections by the name that Mattermost gave them, and what clients said of those names when they came back. */
   readonly #greeted = new Map<string, ConnectionLog>();
   readonly #comebacks = new Map<string, Fact>();
@@ -56,7 +65,7 @@ export class Court implements ConnectionObserver {
   }
 
   onOpened(connection: ConnectionLog): void {
-    this.#count(connection, 1);
+    this.#openOf(connection).add(connection);
     const comeback = comebackOf(connection.timeline.head.url);
     if (comeback === null) return;
     const fact: Fact = { kind: 'next-url', at: now(), code: comeback.code };
@@ -75,11 +84,11 @@ export class Court implements ConnectionObserver {
   }
 
   onAct(connection: ConnectionLog): void {
-    this.#count(connection, -1);
+    this.#openOf(connection).delete(connection);
     const { connection: id } = connection.timeline.head;
     const end = firstEndOf(this.#timeline(connection), clientAddress(connection));
     if (end !== null) this.#massCloses.acted(end);
-    const entry: Case = { connection, timer: null, judgedAt: now(), judged: false };
+    const entry: Case = { connection, timer: null, side: end?.side ?? null, judgedAt: now(), judged: false };
     this.#cases.set(id, entry);
     // What hangup did itself, and what never was open, belongs to no group.
     if (end === null) this.#judge(entry);
@@ -134,13 +143,16 @@ export class Court implements ConnectionObserver {
     if (entry.timer !== null) clearTimeout(entry.timer);
     entry.timer = null;
     const { connection } = entry;
-    const { connection: id, tap } = connection.timeline.head;
-    const facts = this.#massCloses.factsFor(id, now(), this.#open.get(tap.name) ?? 0);
+    const { connection: id } = connection.timeline.head;
+    const at = now();
+    const silence = entry.side === null ? 0 : this.#openSilence(connection, entry.side, at);
+    const facts = this.#massCloses.factsFor(id, at, this.#openOf(connection).size, silence);
     for (const fact of facts) connection.add(fact);
     this.#hearComeback(connection);
     this.#judge(entry);
     const recurs = facts.find((fact) => fact.kind === 'idle-recurs');
     if (recurs !== undefined) this.#hearAll(this.#massCloses.sharing(id, recurs), recurs);
+    for (const { connection: other, fact } of this.#massCloses.outlived(id, at)) this.#hearAll([other], fact);
   }
 
   #hearAll(connections: readonly string[], fact: Fact): void {
@@ -193,9 +205,29 @@ export class Court implements ConnectionObserver {
     return connection.timeline.snapshot(this.#names.name);
   }
 
-  #count(connection: ConnectionLog, change: 1 | -1): void {
+  #openOf(connection: ConnectionLog): Set<ConnectionLog> {
     const { name } = connection.timeline.head.tap;
-    this.#open.set(name, (this.#open.get(name) ?? 0) + change);
+    const known = this.#open.get(name);
+    if (known !== undefined) return known;
+    const open = new Set<ConnectionLog>();
+    this.#open.set(name, open);
+    return open;
+  }
+
+  /** How long the most silent open connection through the same neighbour has been so, in ms; looked up once a second at most. */
+  #openSilence(connection: ConnectionLog, side: Side, at: number): number {
+    const { name } = connection.timeline.head.tap;
+    const neighbour = neighbourOf(name, side, connection.client.peer);
+    const known = this.#silences.get(neighbour);
+    if (known !== undefined && at - known.at < SILENCES_MS) return known.ms;
+    let ms = 0;
+    for (const { timeline, client } of this.#openOf(connection)) {
+      if (neighbourOf(name, side, client.peer) !== neighbour) continue;
+      ms = Math.max(ms, at - (timeline.totals[side].armedAt ?? timeline.head.openedAt));
+    }
+    if (this.#silences.size >= MAX_SILENCES) this.#silences.clear();
+    this.#silences.set(neighbour, { at, ms });
+    return ms;
   }
 
   /** Lets go of cases that are old or too many, oldest first; one that still waits is left alone. */

@@ -201,6 +201,20 @@ export interface IdleRecurs {
 }
 
 /**
+ * Added by the grouper: through the same neighbour another connection was silent for longer than this one had been at its end,
+ * and lived. So this end was not made by an idle timer that the neighbour has for all.
+ */
+export interface IdleOutlived {
+  readonly kind: 'idle-outlived';
+  readonly at: number;
+  readonly from: Side;
+  /** This one's idle time at its end. */
+  readonly idleMs: number;
+  /** How long the other one was silent, or had been when this was noted. */
+  readonly otherMs: number;
+}
+
+/**
  * Added when the same client comes back: what its next URL says of this end (`disconnect_err_code=…`; FIELD-NOTES §1).
  * 4000: its ping went unanswered; 4001: it missed an event; else the close code that it saw (1006: it did not close).
  */
@@ -241,6 +255,7 @@ export type Fact =
   | EndedTogether
   | TargetRefusedAfter
   | IdleRecurs
+  | IdleOutlived
   | NextUrl
   | MattermostHello
   | Ended;

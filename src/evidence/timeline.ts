@@ -89,6 +89,7 @@ const CLOSING: ReadonlySet<Fact['kind']> = new Set<Fact['kind']>([
   'together',
   'target-refused',
   'idle-recurs',
+  'idle-outlived',
   'next-url',
   'ended',
 ]);

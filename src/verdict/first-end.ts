@@ -15,7 +15,13 @@ export interface FirstEnd {
   readonly idleMs: number;
   /** The client's address as a proxy reported it or, without a proxy, as the socket shows it, port left out; null when unknown. */
   readonly client: string | null;
+  /** Who the neighbour on that leg is, as far as a tap can tell them apart: the address of the socket on the client's side. */
+  readonly neighbour: string;
 }
+
+/** @param peer `address:port` of the client leg's far end */
+export const neighbourOf = (tap: string, side: Side, peer: string): string =>
+  side === 'client' ? `${tap}/client/${peer.replace(/:\d+$/, '')}` : `${tap}/server`;
 
 /** The first closing act of a timeline, or null if nobody's (none yet, a refusal, hangup's own, a lost path). */
 export function firstEndOf(timeline: Timeline, client: string | null): FirstEnd | null {
@@ -31,5 +37,6 @@ export function firstEndOf(timeline: Timeline, client: string | null): FirstEnd 
     abrupt: act.kind !== 'close-frame',
     idleMs: idleAges(reading, act.from).armed,
     client,
+    neighbour: neighbourOf(timeline.tap.name, act.from, reading.request?.peer ?? ''),
   };
 }

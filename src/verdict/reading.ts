@@ -5,6 +5,7 @@ import type {
   FinSeen,
   FrameRecord,
   Header,
+  IdleOutlived,
   IdleRecurs,
   LegLost,
   NextUrl,
@@ -66,6 +67,7 @@ export interface Reading {
   readonly before: readonly FrameRecord[];
   readonly together: EndedTogether | null;
   readonly idleRecurs: IdleRecurs | null;
+  readonly idleOutlived: IdleOutlived | null;
   readonly targetRefused: TargetRefusedAfter | null;
   readonly nextUrl: NextUrl | null;
 }
@@ -118,6 +120,7 @@ export function read(timeline: Timeline): Reading {
     before,
     together: lastOf(timeline, 'together'),
     idleRecurs: lastOf(timeline, 'idle-recurs'),
+    idleOutlived: lastOf(timeline, 'idle-outlived'),
     targetRefused: lastOf(timeline, 'target-refused'),
     nextUrl: lastOf(timeline, 'next-url'),
   };

@@ -69,6 +69,11 @@ export function factLine(fact: Fact): Line {
       return line('server', `afterwards the target refused new connections (${harmless(fact.code)})`);
     case 'idle-recurs':
       return line(fact.from, `ended at ${span(fact.idleMs)} of idle time for the ${ordinal(fact.times)} time`);
+    case 'idle-outlived':
+      return line(
+        fact.from,
+        `another connection through the same neighbour was silent for ${span(fact.otherMs)}, longer than this one's ${span(fact.idleMs)}, and lived`,
+      );
     case 'next-url':
       return line('client', `came back, saying of this end: code ${harmless(fact.code)}`);
     case 'mattermost-hello':

@@ -76,6 +76,7 @@ const EVERY_FACT: { readonly [Kind in Fact['kind']]: Extract<Fact, { kind: Kind 
   },
   'target-refused': { kind: 'target-refused', at: T0 + 14, code: 'ECONNREFUSED' },
   'idle-recurs': { kind: 'idle-recurs', at: T0 + 15, from: 'client', idleMs: 60_000, times: 3 },
+  'idle-outlived': { kind: 'idle-outlived', at: T0 + 15.125, from: 'client', idleMs: 12_000, otherMs: 30_500 },
   'next-url': { kind: 'next-url', at: T0 + 15.25, code: '1006' },
   'tls-fault': { kind: 'tls-fault', at: T0 + 15.5, from: 'server', code: 'ERR_SSL_BAD_RECORD', says: 'bad record' },
   'mattermost-hello': { kind: 'mattermost-hello', at: T0 + 15.75, connectionId: 'aqdzprjf37r5pfxa' },

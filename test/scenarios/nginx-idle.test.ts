@@ -97,6 +97,22 @@ const differentLifetimes = async (path: Path): Promise<void> => {
   await Promise.all(modesOf.map((mode) => untilCut(path, mode)));
 };
 
+/** Clients of one kind that each hang up after the same silence, through an nginx whose timer is far longer. */
+const LEAVERS = 4;
+async function leaveAfterSilence(path: Path): Promise<void> {
+  // It is silent for longer than any of them, and lives: no timer of nginx's can have ended the others.
+  const stayer = await path.open();
+  for (let i = 0; i < LEAVERS; i++) {
+    const { client, server } = await path.open();
+    setTimeout(() => client.fin(), TIMEOUT_MS);
+    await pass(500);
+    if (i === LEAVERS - 1) await server.ended;
+  }
+  // It ends after them, and in its own way.
+  await stayer.client.closeThenFin(1000);
+  await stayer.server.ended;
+}
+
 const edge: PathSpec = { nginx, edge: true };
 const scenes: Scene[] = [
   {
@@ -112,6 +128,25 @@ const scenes: Scene[] = [
       // The first alone may have been a client that left; from the third on it is a timer.
       for (const one of inOrder) expect(['likely', 'possible']).toContain(one.certainty);
       for (const one of inOrder.slice(2)) expectVerdict(one, { ...idle, summary: /nginx closed the connection after/ });
+    },
+  },
+  {
+    name: 'look-alike: clients that leave after 3 s of silence each, while another is silent for longer and lives',
+    path: { nginx: {} },
+    play: leaveAfterSilence,
+    count: LEAVERS + 1,
+    verdict: null,
+    check: (verdicts) => {
+      const leavers = verdicts.filter(({ closeCode }) => closeCode === null);
+      expect(leavers).toHaveLength(LEAVERS);
+      for (const one of leavers) {
+        expectVerdict(one, {
+          closedBy: 'client',
+          cause: 'client-abort',
+          certainty: 'possible',
+          witness: /second tap in front of nginx/,
+        });
+      }
     },
   },
   {

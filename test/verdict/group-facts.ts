@@ -14,4 +14,8 @@ export const together = (
 export const recurs = (from: Side, idleMs: number, times: number): Step =>
   fact((at): Fact => ({ kind: 'idle-recurs', at, from, idleMs, times }));
 
+/** Another connection through the same neighbour was silent for longer, and lived. */
+export const outlived = (from: Side, idleMs: number, otherMs: number): Step =>
+  fact((at): Fact => ({ kind: 'idle-outlived', at, from, idleMs, otherMs }));
+
 export const refused: Step = fact((at): Fact => ({ kind: 'target-refused', at, code: 'ECONNREFUSED' }));

@@ -14,6 +14,7 @@ const end = (connection: string, at: number, more: Partial<FirstEnd> = {}): Firs
   abrupt: true,
   idleMs: 1000,
   client: null,
+  neighbour: 'inner/client/10.0.0.1',
   ...more,
 });
 
@@ -135,7 +136,9 @@ describe('an idle time that recurs', () => {
 
   it('is not what two of many random ends have in common', () => {
     const ends = Array.from({ length: 40 }, (_, i) => end(`a${i}`, i * 5000, { idleMs: 4000 + ((i * 371) % 3000) }));
-    for (const { connection } of ends) expect(grouped(ends, connection)).toEqual([]);
+    for (const { connection } of ends) {
+      expect(grouped(ends, connection).filter(({ kind }) => kind !== 'idle-outlived')).toEqual([]);
+    }
   });
 
   it('is never a short one, nor one before a Close frame', () => {
@@ -194,5 +197,57 @@ describe('the first end of a timeline', () => {
     expect(firstEndOf(play({}, hello), null)).toBeNull();
     expect(firstEndOf(play({ status: 403 }, ['C FIN']), null)).toBeNull();
     expect(firstEndOf(play({}, [...hello, 'C LOST ETIMEDOUT']), null)).toBeNull();
+  });
+});
+
+describe('a silence that another connection has outlived', () => {
+  const outlivedOf = (facts: readonly Fact[]) => facts.find((fact) => fact.kind === 'idle-outlived');
+
+  it('is told to an end that was silent for less, whoever ended the other one', () => {
+    for (const abrupt of [true, false]) {
+      const longer = end('longer', 0, { idleMs: 40_000, abrupt });
+      const facts = grouped([longer, end('shorter', 60_000, { idleMs: 12_000 })]);
+      expect(outlivedOf(facts)).toEqual({
+        kind: 'idle-outlived',
+        at: T0 + 99_999,
+        from: 'client',
+        idleMs: 12_000,
+        otherMs: 40_000,
+      });
+    }
+  });
+
+  it('counts while the other one is still open', () => {
+    const closes = new MassCloses();
+    closes.acted(end('a', 0, { idleMs: 12_000 }));
+    expect(outlivedOf(closes.factsFor('a', T0 + 300, 1, 12_900))).toBeUndefined();
+    closes.acted(end('b', 1000, { idleMs: 12_000 }));
+    expect(outlivedOf(closes.factsFor('b', T0 + 1300, 1, 13_100))).toMatchObject({ otherMs: 13_100 });
+  });
+
+  it('is told afterwards to those who ended before it, once', () => {
+    const closes = new MassCloses();
+    closes.acted(end('a', 0, { idleMs: 12_000 }));
+    closes.acted(end('b', 5000, { idleMs: 12_400 }));
+    expect(closes.factsFor('b', T0 + 5300, 1)).toEqual([]);
+    closes.acted(end('c', 30_000, { idleMs: 30_000, abrupt: false }));
+    expect(closes.outlived('c', T0 + 30_300).map(({ connection }) => connection)).toEqual(['a', 'b']);
+    expect(closes.outlived('c', T0 + 30_400)).toEqual([]);
+    expect(outlivedOf(closes.factsFor('a', T0 + 30_500, 1))).toBeUndefined();
+  });
+
+  it.each([
+    ['through another neighbour', { neighbour: 'inner/client/10.0.0.2' }],
+    ['of nearly the same length: a timer may be 300 ms early', { idleMs: 12_900 }],
+    ['ten minutes ago: the timer may have been changed', { at: T0 - 11 * 60_000 }],
+  ])('is not one %s', (_, more) => {
+    const other = { ...end('other', 0, { idleMs: 40_000 }), ...more };
+    expect(outlivedOf(grouped([other, end('mine', 1000, { idleMs: 12_000 })]))).toBeUndefined();
+  });
+
+  it('says nothing of an end that no idle timer explains', () => {
+    const longer = end('longer', 0, { idleMs: 40_000 });
+    expect(outlivedOf(grouped([longer, end('a', 1000, { idleMs: 12_000, abrupt: false })]))).toBeUndefined();
+    expect(outlivedOf(grouped([longer, end('b', 2000, { idleMs: 1500 })]))).toBeUndefined();
   });
 });

@@ -94,6 +94,7 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
   }),
   fc.record({ kind: is('target-refused'), at, code: text }),
   fc.record({ kind: is('idle-recurs'), at, from, idleMs: ms, times: fc.nat() }),
+  fc.record({ kind: is('idle-outlived'), at, from, idleMs: ms, otherMs: ms }),
   fc.record({ kind: is('next-url'), at, code: fc.constantFrom('4000', '4001', '1006', '') }),
   fc.record({ kind: is('ended'), at }),
 );

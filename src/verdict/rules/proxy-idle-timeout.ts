@@ -29,6 +29,9 @@ export const proxyIdleTimeout: Rule = {
     const declared = matchIdle(reading, side);
     const match = declared ?? matchUndeclared(reading, side);
     if (match === null) return null;
+    // A length that is known only from such ends is refuted by a connection that lived through it.
+    const outlived = reading.idleOutlived?.from === side;
+    if (outlived && (match.by === 'whole-second' || match.by === 'recurrence')) return null;
     const neighbour = reading.neighbours[side];
     const doubts = doubtsOf(reading, side, match);
     const certainty: Certainty = declared !== null && doubts.length === 0 ? 'likely' : 'possible';
@@ -123,6 +126,10 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
     );
   if (side === 'client' && reading.nextUrl?.code === '4000')
     doubts.push('the client says that its own ping had timed out');
+  if (reading.idleOutlived?.from === side) {
+    const { otherMs } = reading.idleOutlived;
+    doubts.push(`another connection through the same neighbour was silent for ${duration(otherMs)} and lived`);
+  }
   if (stalledMs(reading, otherSide(side)) > 0)
     doubts.push('bytes were waiting for this leg: a send timeout looks the same');
   if (match.by === 'whole-second' && !recurs && !match.punctual)

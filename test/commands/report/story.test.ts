@@ -125,6 +125,10 @@ describe('facts and frames in words', () => {
       { kind: 'idle-recurs', at: 0, from: 'client', idleMs: 60_000, times: 22 },
       'ended at 60.0 s of idle time for the 22nd time',
     ],
+    [
+      { kind: 'idle-outlived', at: 0, from: 'client', idleMs: 12_000, otherMs: 30_500 },
+      "another connection through the same neighbour was silent for 30.5 s, longer than this one's 12.0 s, and lived",
+    ],
     [{ kind: 'resume', at: 0, from: 'client', pausedMs: 2500 }, 'reading resumed after 2.5 s'],
     [{ kind: 'lost', at: 0, from: 'client', errno: 'ETIMEDOUT' }, 'TCP gave up (ETIMEDOUT)'],
   ] as const)('%o', (fact, says) => {

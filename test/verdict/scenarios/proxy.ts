@@ -1,5 +1,5 @@
 import { dialogue, fact, silence } from '../dialogue.ts';
-import { recurs } from '../group-facts.ts';
+import { outlived, recurs } from '../group-facts.ts';
 
 const hello = ['S hello', silence(400), 'C action user_typing', silence(700), 'S posted'];
 const FORWARDED = [['X-Real-IP', '203.0.113.9']] as const;
@@ -110,6 +110,26 @@ export const PROXY = [
     { behind: 'nginx' },
     [...hello, silence(7433), 'C FIN', 'S FIN', recurs('client', 7433, 3)],
     { ...IDLE, certainty: 'likely' },
+  ),
+  dialogue(
+    "a script's 12 s that recur look like a timer, but another connection was silent for longer and lived",
+    { behind: 'nginx' },
+    [...hello, silence(12_003), 'C FIN', 'S FIN', recurs('client', 12_003, 3), outlived('client', 12_003, 40_000)],
+    { rule: 'client-abort', closedBy: 'client', cause: 'client-abort', certainty: 'possible', witness: /nginx/ },
+    'proxy-idle-timeout',
+  ),
+  dialogue(
+    'an odd idle time that recurs, outlived by another connection',
+    { behind: 'nginx' },
+    [...hello, silence(7433), 'C FIN', 'S FIN', recurs('client', 7433, 5), outlived('client', 7433, 9000)],
+    { rule: 'client-abort', closedBy: 'client', cause: 'client-abort', certainty: 'possible' },
+    'proxy-idle-timeout',
+  ),
+  dialogue(
+    "nginx's 60 s, when another connection was silent for longer: another location may have another timer",
+    { behind: 'nginx' },
+    [...hello, silence(60_003), 'C FIN', 'S FIN', outlived('client', 60_003, 90_000)],
+    { ...IDLE, certainty: 'possible', witness: /nginx/ },
   ),
   dialogue(
     'an odd idle time that came twice is no timer yet',
