@@ -10,9 +10,11 @@ describeInChromium('a test browser', (browser) => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       const inline = request.url === '/inline' ? '<script>document.title = "ran"</script>' : '';
-      response.setHeader('Content-Security-Policy', POLICY);
+      const outside = request.url === '/outside' ? '<img alt="" src="http://elsewhere.invalid/pixel.png">' : '';
+      if (outside === '') response.setHeader('Content-Security-Policy', POLICY);
       response.setHeader('Content-Type', 'text/html');
-      response.end(`<!doctype html><html lang="en"><title>page</title>${inline}<main><h1>page</h1></main></html>`);
+      const body = `${inline}${outside}<main><h1>page</h1></main>`;
+      response.end(`<!doctype html><html lang="en"><title>page</title>${body}</html>`);
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const bound = server.address();
@@ -40,6 +42,12 @@ describeInChromium('a test browser', (browser) => {
         return faults;
       })
       .toEqual(['console: broken', 'thrown: thrown']);
+  });
+
+  it('sees what the page asks of another machine', async () => {
+    const page = await browser.open({ allow: /ERR_NAME_NOT_RESOLVED/ });
+    await page.goto(`${address}/outside`);
+    expect(browser.takeFaults()).toEqual(['asked another machine: http://elsewhere.invalid/pixel.png']);
   });
 
   it('gives each window nothing of the others', async () => {

@@ -22,6 +22,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** A wait in vain ends before its test does, and says what it has waited for. In ms. */
+const PATIENCE_MS = 12_000;
+
 /** Runs in the page, whose types are not the test's. */
 const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
   console.error('forbidden by ' + violatedDirective + ': ' + blockedURI);
@@ -73,8 +76,8 @@ export class TestBrowser {
   }
 
   /**
-   * A new window. When the test ends, it fails if the page threw, wrote an error to the console, or tried what its Content Security
-   * Policy forbids.
+   * A new window. When the test ends, it fails if the page threw, wrote an error to the console, tried what its Content Security
+   * Policy forbids, or asked another machine for anything.
    */
   async open(options: WindowOptions = {}): Promise<Page> {
     this.#started ??= this.#start();
@@ -85,6 +88,7 @@ export class TestBrowser {
       forcedColors: options.forcedColors ? 'active' : 'none',
       reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     const faults: string[] = [];
     this.#opened.push({ context, faults });
     const fault = (text: string) => {
@@ -93,6 +97,9 @@ export class TestBrowser {
     context.on('weberror', (thrown) => fault(`thrown: ${thrown.error().message}`));
     context.on('console', (message) => {
       if (message.type() === 'error') fault(`console: ${message.text()}`);
+    });
+    context.on('request', (request) => {
+      if (!isOfThisMachine(request.url())) fault(`asked another machine: ${request.url()}`);
     });
     // Some violations are told to the page alone.
     await context.addInitScript({ content: TELL_VIOLATIONS });
@@ -125,6 +132,10 @@ export class TestBrowser {
     if (faults.length > 0) throw new Error(`the page was not well:\n${faults.join('\n')}`);
   }
 }
+
+/** Also what has no host: `data:`, `blob:`. */
+const isOfThisMachine = (url: string): boolean =>
+  ['', '127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -34,8 +34,9 @@ export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-${name}-`));
 }
 
+/** A program that was told to end may still write into its folder for a moment (Chromium has helpers that do): so it retries. */
 export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 /** Whether a process of that pid exists. */

@@ -24,8 +24,9 @@ import {
  *   visible open rows ──┘
  */
 const TICK_MS = 1000;
-/** How often the summary is asked for again at most. */
-const SUMMARY_MS = 5000;
+/** How soon the summary is asked for again: with a large journal less often, so that it takes a small part of the time. */
+const SUMMARY_MS = { soonest: 1000, latest: 5000 };
+const SUMMARY_PART = 1 / 25;
 /** The first lists wait for the live feed, so that nothing falls between the two, but not for longer than this. */
 const PATIENCE_MS = 500;
 /** More events than this while nobody looks: loading the list anew is less work. */
@@ -44,7 +45,7 @@ export const reader = {
 
 let waiting: ConnectionView[] = [];
 let summaryDue = false;
-let summaryAt = 0;
+let nextSummaryAt = 0;
 let started = false;
 let ticking = false;
 /** Whether the lists were loaded since the feed is live; if not, something may have fallen between the two. */
@@ -105,8 +106,8 @@ function hear({ event, data }: LiveEvent): void {
   }
   if (waiting.length < MOST_WAITING) waiting.push(data);
   else startOver();
-  // The feed itself counts what is open, but over all taps.
-  if (event !== 'opened' || filter.peek().tap !== null) summaryDue = true;
+  // Also after `opened`: the first connection of all changes the sentence.
+  summaryDue = true;
 }
 
 /** Events were lost. A reader who is further down keeps what is seen, and is told. */
@@ -131,7 +132,7 @@ async function tick(): Promise<void> {
     listing.value = next;
     if (stale.peek() && reader.mayMove()) void loadList();
   });
-  if (summaryDue && performance.now() - summaryAt >= SUMMARY_MS) void askForSummary();
+  if (summaryDue && performance.now() >= nextSummaryAt) void askForSummary();
 }
 
 /** The open connections on the screen, as they are now. */
@@ -145,6 +146,9 @@ async function look(): Promise<readonly ConnectionView[]> {
 
 async function askForSummary(): Promise<void> {
   summaryDue = false;
-  summaryAt = performance.now();
+  const askedAt = performance.now();
+  nextSummaryAt = Number.POSITIVE_INFINITY;
   await loadSummary();
+  const wait = (performance.now() - askedAt) / SUMMARY_PART;
+  nextSummaryAt = askedAt + Math.max(SUMMARY_MS.soonest, Math.min(SUMMARY_MS.latest, wait));
 }

@@ -25,5 +25,7 @@ export function onKey(key: string, act: () => void): () => void {
   return () => document.removeEventListener('keydown', heard);
 }
 
+/** While a dialog is open all keys are its own, also where nothing in it has the focus: Esc must close it. */
 const isBusy = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, select, textarea, dialog') !== null;
+  document.querySelector('dialog[open]') !== null ||
+  (target instanceof Element && target.closest('input, select, textarea') !== null);

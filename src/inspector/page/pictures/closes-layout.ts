@@ -4,7 +4,7 @@ import type { Pictures } from '../../api.ts';
 import { type Bar, barOf } from './bars.ts';
 import { type ClockAxis, clockAxisTicks, xOf } from './clock-axis.ts';
 import { closeBuckets, massWords } from './closes-words.ts';
-import { type Anchor, anchorOf, lineRow, placeFlags } from './flags.ts';
+import { type Anchor, anchorOf, lineRow, placeMost } from './flags.ts';
 import { type Level, levelsLeft } from './levels.ts';
 import { totalOf } from './parties.ts';
 import { cutToWidth, type Font, textWidth } from './text-box.ts';
@@ -88,7 +88,7 @@ function levelsOf(most: number, axisY: number): Level[] {
   }));
 }
 
-/** The largest first; those without room for words come last. */
+/** The largest first. */
 function massFlags(mass: Closes['mass'], axis: ClockAxis, right: number): MassFlag[] {
   const flags = [...mass]
     .sort((a, b) => b.count - a.count)
@@ -98,12 +98,18 @@ function massFlags(mass: Closes['mass'], axis: ClockAxis, right: number): MassFl
         FONT,
       );
       const text = massWords(each, (hop) => cutToWidth(hop, Math.max(LEAST_HOP_PX, right * 0.75 - others), FONT));
-      return { party: each.closedBy, x: xOf(axis, each.at), text, width: textWidth(text, FONT) + CLOTH_PX };
+      return {
+        count: each.count,
+        party: each.closedBy,
+        x: xOf(axis, each.at),
+        text,
+        width: textWidth(text, FONT) + CLOTH_PX,
+      };
     });
-  const placed = placeFlags(flags, { left: 0, right, rows: MOST_ROWS });
-  return flags.map((flag, index): MassFlag => {
+  const placed = placeMost(flags, { left: 0, right, rows: MOST_ROWS }, ({ count }) => count);
+  return flags.map((flag): MassFlag => {
     const { x, party, text } = flag;
-    const place = placed.find((each) => each.index === index);
+    const place = placed.get(flag);
     if (place === undefined) return { x, party, top: 0, way: 1, label: null };
     const { x: textX, anchor } = anchorOf(place, flag);
     // Beside its pole the text makes room for the cloth.

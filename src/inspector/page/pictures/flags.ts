@@ -44,6 +44,36 @@ export function placeFlags(flags: readonly Flag[], frame: FlagFrame): PlacedFlag
   return placed.map(({ index, row, left, side }) => ({ index, row, left, side }));
 }
 
+/** So many are tried in another order. */
+const MOST_TRIED = 6;
+
+/**
+ * As `placeFlags` does, but near an edge the most important one may stand in the way of all the others: then from one side to the other
+ * more of them find room.
+ * @param flags the most important first @param worth of a flag, over 0: as much of it as possible is placed
+ * @returns the place of each flag that found one
+ */
+export function placeMost<T extends Flag>(
+  flags: readonly T[],
+  frame: FlagFrame,
+  worth: (flag: T) => number,
+): Map<T, PlacedFlag> {
+  const fromLeft = flags.slice(0, MOST_TRIED).toSorted((a, b) => a.x - b.x);
+  const others = flags.slice(MOST_TRIED);
+  const tried = [flags, [...fromLeft, ...others], [...fromLeft.toReversed(), ...others]].map((order) => {
+    const places = new Map<T, PlacedFlag>();
+    let sum = 0;
+    for (const place of placeFlags(order, frame)) {
+      const flag = order[place.index];
+      if (flag === undefined) continue;
+      places.set(flag, place);
+      sum += worth(flag);
+    }
+    return { places, sum };
+  });
+  return tried.reduce((best, each) => (each.sum > best.sum ? each : best)).places;
+}
+
 /** The row in which its line begins: beside its label, or below it. */
 export const lineRow = ({ row, side }: Pick<PlacedFlag, 'row' | 'side'>): number => (side === 'above' ? row + 1 : row);
 

@@ -36,6 +36,7 @@ const NAMED: readonly (readonly [ms: number, text: string])[] = [
   [600_000, '10 min'],
   [30_000, '30 s'],
   [1_800_000, '30 min'],
+  [5000, '5 s'],
 ];
 
 /** Px between two ticks' texts. */

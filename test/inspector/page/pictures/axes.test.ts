@@ -53,6 +53,7 @@ describe('the axis of lengths of time', () => {
     expect(ticks.map(({ text }) => text)).toEqual([
       '100 ms',
       '1 s',
+      '5 s',
       '10 s',
       '30 s',
       '1 min',
@@ -67,7 +68,7 @@ describe('the axis of lengths of time', () => {
 
   it('drops the less telling ones where there is no room for all', () => {
     const ticks = timeTicks(timeScale(10, 300_000_000, 0, 360), 0, 360);
-    expect(ticks.map(({ text }) => text)).toEqual(['100 ms', '1 s', '1 min', '1 h', '1 d']);
+    expect(ticks.map(({ text }) => text)).toEqual(['100 ms', '1 s', '5 s', '1 min', '1 h', '1 d']);
   });
 
   it('names what lies beyond it at its very end, inside the picture, and nothing over it', () => {

@@ -195,6 +195,15 @@ describe('flags of what ended at once', () => {
     expect(layout.unnamed).toBeGreaterThan(30);
   });
 
+  it('names both of two that crowd at the edge, though the first stands in the way of the second', () => {
+    const last = START + 4 * MINUTE - 1;
+    const layout = flags([
+      { ...RELOAD, at: last - 10_000 },
+      { ...RELOAD, at: last, count: 2, closedBy: 'server', hop: 'mattermost', cause: 'server-shutdown' },
+    ]);
+    expect(layout.unnamed).toBe(0);
+  });
+
   it('hangs those without words below the words of the others', () => {
     const layout = flags(Array.from({ length: 9 }, (_, i) => ({ ...RELOAD, at: START + i * 5000 })));
     const lowest = Math.max(...layout.flags.map(({ label }) => label?.y ?? 0));

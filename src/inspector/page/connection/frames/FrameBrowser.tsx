@@ -4,6 +4,7 @@ import { howCell, whoWords } from '../../../../words/codes.ts';
 import { grouped } from '../../../../words/times.ts';
 import type { ConnectionDetail, GapsPage } from '../../../api.ts';
 import { address, setQuery } from '../../address.ts';
+import { liveState } from '../../live.ts';
 import { Failure } from '../../parts/Failure.tsx';
 import { endedAt } from '../the-end.ts';
 import { asksFrames } from './ask.ts';
@@ -71,10 +72,12 @@ export function FrameBrowser({
   const { first, count } = view.window;
   const from = rowAt(first, silences).place - AHEAD;
   const until = rowAt(first + count, silences).place + AHEAD;
+  const isLive = liveState.value === 'live';
   useEffect(() => {
     const timer = setTimeout(() => windows.want(from, until), windows.size.requests === 0 ? 0 : SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [windows, from, until, total]);
+    // Also when hangup is back: what could not be had is asked for again.
+  }, [windows, from, until, total, isLive]);
 
   const seenTotal = useRef(total);
   if (view.atEnd) seenTotal.current = total;
@@ -160,7 +163,8 @@ export function FrameBrowser({
     <>
       <FrameTools
         total={total}
-        control={control}
+        // What was asked for: this list is shown until the other one is there.
+        control={address.value.searchParams.get('control') !== 'false'}
         relative={relative}
         close={close}
         openedAt={Date.parse(detail.openedAt)}

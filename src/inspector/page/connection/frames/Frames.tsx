@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConnectionDetail, GapsPage } from '../../../api.ts';
 import { address } from '../../address.ts';
+import { liveState } from '../../live.ts';
 import { Failure } from '../../parts/Failure.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { asksFrames, gapsOf } from './ask.ts';
@@ -35,6 +36,12 @@ export function Frames({ detail }: { detail: ConnectionDetail }) {
     });
     return () => controller.abort();
   }, [connection, control, attempt]);
+
+  const isLive = liveState.value === 'live';
+  useEffect(() => {
+    // What could not be had while hangup was away comes by itself when it is back.
+    if (isLive && failure !== null) again((n) => n + 1);
+  }, [isLive]);
 
   const section = useRef<HTMLElement>(null);
   const [isLink] = useState(() => {
