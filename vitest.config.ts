@@ -13,6 +13,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // What is waited for comes when it comes; one second is too little on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     reporters: results === '' ? ['default'] : ['default', ['json', { outputFile: results }]],
   },
 });
