@@ -194,8 +194,15 @@ export class LiveTotals implements Totals {
 
 interface Numbered {
   readonly n: number;
-  readonly fact: Fact;
+  /** As text where it holds headers, which are most of what an idle connection takes: as objects they are twice the size. */
+  readonly fact: Fact | string;
 }
+
+const unpacked = (fact: Fact | string): Fact => {
+  if (typeof fact !== 'string') return fact;
+  const parsed: Fact = JSON.parse(fact);
+  return parsed;
+};
 
 export class TimelineRecorder {
   readonly head: TimelineHead;
@@ -225,7 +232,8 @@ export class TimelineRecorder {
       const { client, server, lastNaturalAt, longestNaturalGapMs } = this.totals;
       this.totals.act = { client: client.toJSON(), server: server.toJSON(), lastNaturalAt, longestNaturalGapMs };
     }
-    const numbered = { n, fact };
+    const packed = fact.kind === 'upgrade-request' || fact.kind === 'upgrade-answer' ? JSON.stringify(fact) : fact;
+    const numbered = { n, fact: packed };
     if (this.#first.length < FIRST_FACTS) this.#first.push(numbered);
     else if (isClosing(fact) && (this.#closing.length < CLOSING_FACTS || this.#isFirstOfItsKind(fact))) {
       this.#closing.push(numbered);
@@ -239,9 +247,10 @@ export class TimelineRecorder {
   /** A FIN behind a million Close frames must not be crowded out by them. */
   #isFirstOfItsKind(fact: Fact): boolean {
     const side = 'from' in fact ? fact.from : null;
-    return !this.#closing.some(
-      ({ fact: kept }) => kept.kind === fact.kind && ('from' in kept ? kept.from : null) === side,
-    );
+    return !this.#closing.some(({ fact: each }) => {
+      const kept = unpacked(each);
+      return kept.kind === fact.kind && ('from' in kept ? kept.from : null) === side;
+    });
   }
 
   /** Bytes arrived from a side. Called once a read, before they are understood. */
@@ -285,7 +294,7 @@ export class TimelineRecorder {
     }
     return {
       ...this.head,
-      facts: kept.map(({ fact }) => fact),
+      facts: kept.map(({ fact }) => unpacked(fact)),
       frames,
       totals: this.totals.toJSON(),
       dropped: {
