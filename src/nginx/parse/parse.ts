@@ -1,0 +1,216 @@
+import type { ConfigFiles } from './config-files.ts';
+import { configPrefix, includedPaths, includeIn } from './includes.ts';
+import { holdsLua, luaBlockEnd } from './lua-block.ts';
+import { leftPlaceholders } from './placeholders.ts';
+import { SourceFile } from './source.ts';
+import { type Statement, Tokenizer } from './tokens.ts';
+import type { Configuration, Directive } from './tree.ts';
+import { TreeBuilder } from './tree-builder.ts';
+
+/** Reads a configuration: tokens into a tree, `include` followed where nginx follows it. It goes on after an error and reports them all. */
+
+/** Errors after which reading stops: whoever has so many gave something that is no nginx configuration. */
+const MOST_ERRORS = 100;
+/** Blocks inside blocks. nginx has no limit but its stack; a configuration written by people has fewer than ten. */
+const DEEPEST_BLOCK = 1000;
+/** Files that include files. nginx ends with "Too many open files" or a crash instead. */
+const DEEPEST_INCLUDE = 50;
+/** Inclusions in all: files that include each other twice, ten deep, would otherwise be a thousand. */
+const MOST_INCLUSIONS = 20_000;
+
+/** How the main file is to be read: `guess` takes a file whose top level belongs into an `http` block as a piece of one. */
+export type ReadAs = 'main' | 'http' | 'guess';
+
+/** A file that is being read, at the place where its `include` stands. */
+interface OpenFile {
+  readonly source: SourceFile;
+  readonly tokens: Tokenizer;
+  readonly includedBy: Directive | null;
+  /** Blocks that were open when it began: a `}` in it ends none of them. */
+  readonly outerDepth: number;
+  /** What its last `include` brings in and was not read yet, the next one last. */
+  pending: Inclusion[];
+}
+
+interface Inclusion {
+  readonly path: string;
+  readonly by: Directive;
+}
+
+/**
+ * @param main the main file's path, absolute or relative; `include` is relative to its folder
+ * @returns what nginx would have read; never throws for what stands in the files
+ */
+export function parse(main: string, files: ConfigFiles, readAs: ReadAs = 'guess'): Configuration {
+  return new Parser(main, files).run(readAs);
+}
+
+class Parser {
+  readonly #main: string;
+  readonly #files: ConfigFiles;
+  readonly #tree = new TreeBuilder();
+  readonly #sources = new Map<string, SourceFile>();
+  readonly #open: OpenFile[] = [];
+  #inclusions = 0;
+  #stopped = false;
+
+  constructor(main: string, files: ConfigFiles) {
+    this.#main = main;
+    this.#files = files;
+  }
+
+  run(readAs: ReadAs): Configuration {
+    this.#openMain();
+    for (let file = this.#open.at(-1); file !== undefined && !this.#stopped; file = this.#open.at(-1)) {
+      const inclusion = file.pending.pop();
+      if (inclusion === undefined) this.#take(file.tokens.next(), file);
+      else this.#beginIncluded(inclusion, file);
+      if (this.#tree.errors.length >= MOST_ERRORS) this.#stop(file);
+    }
+    this.#tree.closeAll();
+    const { directives, errors, notes } = this.#tree;
+    const context = readAs === 'guess' ? guessContext(directives) : readAs;
+    const files = [...this.#sources.values()];
+    return { directives, files, errors, notes: [...notes, ...leftPlaceholders(directives)], context };
+  }
+
+  #openMain(): void {
+    const answer = this.#files.read(this.#main);
+    if ('bytes' in answer) {
+      this.#begin(this.#source(this.#main, answer.bytes), null);
+      return;
+    }
+    const says = 'refused' in answer ? answer.refused : `open() "${this.#main}" failed (2: No such file or directory)`;
+    this.#tree.errors.push({ file: this.#main, line: 1, column: 1, says });
+  }
+
+  #take(statement: Statement, file: OpenFile): void {
+    if (statement.kind === 'file-end') this.#fileEnds(file, statement.at);
+    else if (statement.kind === 'block-start') this.#tree.openNameless();
+    else if (statement.kind === 'block-end') this.#blockEnds(file, statement.at);
+    else this.#directive(statement, file);
+  }
+
+  #directive(statement: Extract<Statement, { kind: 'directive' }>, file: OpenFile): void {
+    const { words, ends, span } = statement;
+    const [nameWord, ...args] = words;
+    if (nameWord === undefined) return;
+    if (ends !== '{') {
+      const directive = this.#tree.add(nameWord, args, span, file.includedBy);
+      if (ends === ';') this.#include(directive, file);
+      return;
+    }
+    const open = span.end - 1;
+    if (holdsLua(nameWord.text)) {
+      const close = luaBlockEnd(file.source, span.end);
+      if (close === null) this.#refuse(file, file.source.bytes.length, neverClosed(file, span.start, nameWord.text));
+      file.tokens.resume(close === null ? file.source.bytes.length : close + 1);
+      this.#tree.addOpaque(nameWord, args, span, file.includedBy, { open, close });
+    } else if (this.#tree.depth >= DEEPEST_BLOCK) {
+      this.#refuse(file, span.start, `blocks are nested more than ${DEEPEST_BLOCK} deep; nothing after this was read`);
+      this.#stopped = true;
+    } else this.#tree.open(nameWord, args, span, file.includedBy, open);
+  }
+
+  #blockEnds(file: OpenFile, at: number): void {
+    if (this.#tree.depth > file.outerDepth) this.#tree.close(at);
+    else this.#refuse(file, at, 'unexpected "}"');
+  }
+
+  #fileEnds(file: OpenFile, at: number): void {
+    const unclosed = this.#tree.innermost;
+    if (this.#tree.depth > file.outerDepth) {
+      const says =
+        unclosed === null
+          ? 'unexpected end of file, expecting "}"'
+          : neverClosed(file, unclosed.span.start, unclosed.name);
+      this.#refuse(file, at, says);
+      while (this.#tree.depth > file.outerDepth) this.#tree.close(null);
+    }
+    this.#open.pop();
+  }
+
+  #include(directive: Directive, file: OpenFile): void {
+    const parent = directive.parent?.name ?? null;
+    const [path, ...more] = directive.args;
+    if (directive.name !== 'include' || path === undefined || more.length > 0 || !includeIn(parent)) return;
+    const paths = includedPaths(path.text, configPrefix(this.#main), parent, this.#files);
+    file.pending = paths.map((each): Inclusion => ({ path: each, by: directive })).toReversed();
+  }
+
+  #beginIncluded({ path, by }: Inclusion, file: OpenFile): void {
+    const at = by.args[0]?.span.start ?? by.span.start;
+    const chain = this.#open.map(({ source }) => source.name);
+    const refused = this.#tooMuch([...chain, path]);
+    if (refused !== null) {
+      this.#refuse(file, at, refused);
+      return;
+    }
+    const known = this.#sources.get(path);
+    const answer = known === undefined ? this.#files.read(path) : known;
+    if ('bytes' in answer) this.#begin(known ?? this.#source(path, answer.bytes), by);
+    else if ('refused' in answer) this.#refuse(file, at, answer.refused);
+    else this.#note(file, at, `${path} was not given: what stands in it is not known`);
+  }
+
+  /** @param chain the files that include each other, the main file first @returns why this one is not read */
+  #tooMuch(chain: readonly string[]): string | null {
+    if (chain.indexOf(chain.at(-1) ?? '') < chain.length - 1) return `include goes in a circle: ${chain.join(' → ')}`;
+    if (chain.length > DEEPEST_INCLUDE) {
+      return `include goes more than ${DEEPEST_INCLUDE} files deep: ${chain.join(' → ')}`;
+    }
+    if (++this.#inclusions <= MOST_INCLUSIONS) return null;
+    this.#stopped = true;
+    return `include brought in more than ${MOST_INCLUSIONS} files; nothing after this was read`;
+  }
+
+  #begin(source: SourceFile, includedBy: Directive | null): void {
+    const tokens = new Tokenizer(source, (at, says) => this.#tree.errors.push({ ...source.position(at), says }));
+    this.#open.push({ source, tokens, includedBy, outerDepth: this.#tree.depth, pending: [] });
+  }
+
+  /** A file that is included twice is one file: its mends are made once. */
+  #source(name: string, bytes: Uint8Array): SourceFile {
+    const source = new SourceFile(name, bytes);
+    this.#sources.set(name, source);
+    return source;
+  }
+
+  #note(file: OpenFile, at: number, says: string): void {
+    this.#tree.notes.push({ ...file.source.position(at), says });
+  }
+
+  #refuse(file: OpenFile, at: number, says: string): void {
+    this.#tree.errors.push({ ...file.source.position(at), says });
+  }
+
+  #stop(file: OpenFile): void {
+    this.#refuse(file, file.tokens.at, `reading stopped after ${MOST_ERRORS} errors: is this an nginx configuration?`);
+    this.#stopped = true;
+  }
+}
+
+function neverClosed({ source }: OpenFile, start: number, name: string): string {
+  const { line } = source.position(start);
+  return `unexpected end of file, expecting "}" (the block "${name}" of line ${line} is never closed)`;
+}
+
+/** Blocks and directives that only the top of a whole configuration has. */
+const TOP_LEVEL = new Set([
+  'http',
+  'events',
+  'stream',
+  'mail',
+  'worker_processes',
+  'daemon',
+  'pid',
+  'user',
+  'load_module',
+]);
+/** What a piece of an `http` block has, such as a site of `conf.d`. */
+const HTTP_LEVEL = new Set(['server', 'upstream', 'map', 'geo', 'split_clients', 'log_format', 'proxy_cache_path']);
+
+function guessContext(directives: readonly Directive[]): Configuration['context'] {
+  if (directives.some(({ name }) => TOP_LEVEL.has(name))) return 'main';
+  return directives.some(({ name }) => HTTP_LEVEL.has(name)) ? 'http' : 'main';
+}
