@@ -4,6 +4,8 @@ export interface ConfigFiles {
   read(path: string): FileAnswer;
   /** @param folder absolute @returns the names in it (`.` and `..` not among them), or null where it cannot be read */
   list(folder: string): readonly string[] | null;
+  /** Set where these are not all there are (a paste): a pattern that matches none of them says nothing. */
+  readonly partial?: true;
 }
 
 export type FileAnswer =

@@ -5,7 +5,7 @@ import { leftPlaceholders } from './placeholders.ts';
 import { SourceFile } from './source.ts';
 import { type Statement, Tokenizer } from './tokens.ts';
 import type { Configuration, Directive } from './tree.ts';
-import { TreeBuilder } from './tree-builder.ts';
+import { type IncludeLine, TreeBuilder } from './tree-builder.ts';
 
 /** Reads a configuration: tokens into a tree, `include` followed where nginx follows it. It goes on after an error and reports them all. */
 
@@ -34,7 +34,7 @@ interface OpenFile {
 
 interface Inclusion {
   readonly path: string;
-  readonly by: Directive;
+  readonly by: IncludeLine;
 }
 
 /**
@@ -130,11 +130,12 @@ class Parser {
     this.#open.pop();
   }
 
-  #include(directive: Directive, file: OpenFile): void {
+  #include(directive: IncludeLine, file: OpenFile): void {
     const parent = directive.parent?.name ?? null;
     const [path, ...more] = directive.args;
     if (directive.name !== 'include' || path === undefined || more.length > 0 || !includeIn(parent)) return;
     const paths = includedPaths(path.text, configPrefix(this.#main), parent, this.#files);
+    if (paths.length === 0 && this.#files.partial === true) this.#notGiven(file, directive, path.text);
     file.pending = paths.map((each): Inclusion => ({ path: each, by: directive })).toReversed();
   }
 
@@ -149,8 +150,17 @@ class Parser {
     const known = this.#sources.get(path);
     const answer = known === undefined ? this.#files.read(path) : known;
     if ('bytes' in answer) this.#begin(known ?? this.#source(path, answer.bytes), by);
-    else if ('refused' in answer) this.#refuse(file, at, answer.refused);
-    else this.#note(file, at, `${path} was not given: what stands in it is not known`);
+    else if ('unknown' in answer) this.#notGiven(file, by, path);
+    else {
+      by.unread = true;
+      this.#refuse(file, at, answer.refused);
+    }
+  }
+
+  #notGiven(file: OpenFile, include: IncludeLine, path: string): void {
+    include.unread = true;
+    const at = file.source.position(include.args[0]?.span.start ?? include.span.start);
+    this.#tree.notes.push({ ...at, says: `${path} was not given: what stands in it is not known` });
   }
 
   /** @param chain the files that include each other, the main file first @returns why this one is not read */
@@ -174,10 +184,6 @@ class Parser {
     const source = new SourceFile(name, bytes);
     this.#sources.set(name, source);
     return source;
-  }
-
-  #note(file: OpenFile, at: number, says: string): void {
-    this.#tree.notes.push({ ...file.source.position(at), says });
   }
 
   #refuse(file: OpenFile, at: number, says: string): void {

@@ -13,6 +13,11 @@ interface OpenedBlock extends Block {
   close: number | null;
 }
 
+/** An `include` that may turn out not to be read. */
+export interface IncludeLine extends Directive {
+  unread: boolean;
+}
+
 /** The tree while it grows. Blocks are a list and not calls within calls: a thousand of them inside each other must not end the stack. */
 export class TreeBuilder {
   readonly directives: Directive[] = [];
@@ -29,8 +34,9 @@ export class TreeBuilder {
     return this.#open.at(-1)?.directive ?? null;
   }
 
-  add(nameWord: Word, args: readonly Word[], span: Span, includedBy: Directive | null): Directive {
-    return this.#keep({ name: nameWord.text, nameWord, args, span, block: null, parent: this.innermost, includedBy });
+  add(nameWord: Word, args: readonly Word[], span: Span, includedBy: Directive | null): IncludeLine {
+    const { text: name } = nameWord;
+    return this.#keep({ name, nameWord, args, span, block: null, parent: this.innermost, includedBy, unread: false });
   }
 
   /** @param braces the bytes of `{` and `}` of a block that is no configuration */
@@ -44,7 +50,8 @@ export class TreeBuilder {
     const end = close === null ? head.source.bytes.length : close + 1;
     const block: Block = { children: [], open, close, opaque: true };
     const span: Span = { ...head, end };
-    this.#keep({ name: nameWord.text, nameWord, args, span, block, parent: this.innermost, includedBy });
+    const { text: name } = nameWord;
+    this.#keep({ name, nameWord, args, span, block, parent: this.innermost, includedBy, unread: false });
   }
 
   /** @param head what stands before the block, `{` included @param open the byte of `{` */
@@ -52,7 +59,8 @@ export class TreeBuilder {
     const children: Directive[] = [];
     const block: OpenedBlock = { children, open, close: null, opaque: false };
     const span = { source: head.source, start: head.start, end: head.end };
-    const directive = { name: nameWord.text, nameWord, args, span, block, parent: this.innermost, includedBy };
+    const { text: name } = nameWord;
+    const directive = { name, nameWord, args, span, block, parent: this.innermost, includedBy, unread: false };
     this.#keep(directive);
     const close = (at: number | null): void => {
       block.close = at;
@@ -74,7 +82,7 @@ export class TreeBuilder {
     while (this.depth > 0) this.close(null);
   }
 
-  #keep(directive: Directive): Directive {
+  #keep<Kept extends Directive>(directive: Kept): Kept {
     (this.#open.at(-1)?.children ?? this.directives).push(directive);
     return directive;
   }

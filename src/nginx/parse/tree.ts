@@ -40,6 +40,8 @@ export interface Directive {
   readonly parent: Directive | null;
   /** The `include` that brought it in, itself perhaps brought in by another; null in the main file. */
   readonly includedBy: Directive | null;
+  /** An `include` whose files were not given, or could not be read: what it brings in is not known. */
+  readonly unread: boolean;
 }
 
 export interface Block {

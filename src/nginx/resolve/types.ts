@@ -59,6 +59,8 @@ export interface Upstream {
 export interface HttpModel {
   /** null for a piece of an http block: its directives then stand at the top of the configuration. */
   readonly block: Directive | null;
+  /** The directives at the top: those of main, or, for a piece of an http block, those of http. */
+  readonly top: readonly Directive[];
   readonly servers: readonly Server[];
   readonly upstreams: readonly Upstream[];
 }

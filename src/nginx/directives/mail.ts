@@ -1,0 +1,91 @@
+import { TLS_PROTOCOLS } from './choices.ts';
+import { anyOf, type DirectiveInfo, ofModule, oneOf } from './row.ts';
+
+/** The mail block. */
+export const MAIL: readonly DirectiveInfo[] = [
+  ...ofModule('ngx_mail_module', [['mail', 'main', '0', 'block']]),
+  ...ofModule('ngx_mail_auth_http_module', [
+    ['auth_http', 'mail mail-server', '1', 'custom', null, { repeat: 'last' }],
+    ['auth_http_timeout', 'mail mail-server', '1', 'ms', '60s'],
+    ['auth_http_header', 'mail mail-server', '2', 'custom', null, { repeat: 'list', inherits: 'list' }],
+    ['auth_http_pass_client_cert', 'mail mail-server', '1', 'flag', 'off'],
+  ]),
+  ...ofModule('ngx_mail_core_module', [
+    ['server', 'mail', '0', 'block'],
+    ['listen', 'mail-server', '1+', 'custom', null, { repeat: 'list' }],
+    ['protocol', 'mail-server', '1', 'custom', null, { repeat: 'last' }],
+    ['timeout', 'mail mail-server', '1', 'ms', '60s'],
+    ['server_name', 'mail mail-server', '1', 'string'],
+    ['error_log', 'mail mail-server', '1+', 'custom', null, { repeat: 'list', inherits: 'list' }],
+    ['resolver', 'mail mail-server', '1+', 'custom'],
+    ['resolver_timeout', 'mail mail-server', '1', 'ms', '30s'],
+    ['max_errors', 'mail mail-server', '1', 'number', '5', { since: '1.21.0' }],
+  ]),
+  ...ofModule('ngx_mail_imap_module', [
+    ['imap_client_buffer', 'mail mail-server', '1', 'size', '4k'],
+    ['imap_capabilities', 'mail mail-server', '1+', 'custom', null, { repeat: 'last' }],
+    ['imap_auth', 'mail mail-server', '1+', anyOf('plain', 'login', 'cram-md5', 'external'), 'plain'],
+  ]),
+  ...ofModule('ngx_mail_pop3_module', [
+    ['pop3_capabilities', 'mail mail-server', '1+', 'custom', null, { repeat: 'last' }],
+    ['pop3_auth', 'mail mail-server', '1+', anyOf('plain', 'apop', 'cram-md5', 'external'), 'plain'],
+  ]),
+  ...ofModule('ngx_mail_proxy_module', [
+    ['proxy', 'mail mail-server', '1', 'flag', 'off'],
+    ['proxy_buffer', 'mail mail-server', '1', 'size', '4k'],
+    ['proxy_timeout', 'mail mail-server', '1', 'ms', '86400s'],
+    ['proxy_pass_error_message', 'mail mail-server', '1', 'flag', 'off'],
+    ['xclient', 'mail mail-server', '1', 'flag', 'on'],
+    ['proxy_smtp_auth', 'mail mail-server', '1', 'flag', 'off', { since: '1.19.4' }],
+    ['proxy_protocol', 'mail mail-server', '1', 'flag', 'off', { since: '1.19.8' }],
+  ]),
+  ...ofModule('ngx_mail_realip_module', [
+    [
+      'set_real_ip_from',
+      'mail mail-server',
+      '1',
+      'custom',
+      null,
+      { repeat: 'list', inherits: 'list', since: '1.19.8' },
+    ],
+  ]),
+  ...ofModule('ngx_mail_smtp_module', [
+    ['smtp_client_buffer', 'mail mail-server', '1', 'size', '4k'],
+    ['smtp_greeting_delay', 'mail mail-server', '1', 'ms', '0'],
+    ['smtp_capabilities', 'mail mail-server', '1+', 'custom', null, { repeat: 'last' }],
+    ['smtp_auth', 'mail mail-server', '1+', anyOf('plain', 'login', 'cram-md5', 'external', 'none'), 'plain login'],
+  ]),
+  ...ofModule('ngx_mail_ssl_module', [
+    ['starttls', 'mail mail-server', '1', 'custom', 'off', { repeat: 'last' }],
+    ['ssl_certificate', 'mail mail-server', '1', 'strings'],
+    ['ssl_certificate_key', 'mail mail-server', '1', 'strings'],
+    ['ssl_password_file', 'mail mail-server', '1', 'custom'],
+    ['ssl_dhparam', 'mail mail-server', '1', 'string'],
+    ['ssl_ecdh_curve', 'mail mail-server', '1', 'string', 'auto'],
+    [
+      'ssl_protocols',
+      'mail mail-server',
+      '1+',
+      anyOf(...TLS_PROTOCOLS),
+      'TLSv1.2 TLSv1.3',
+      {
+        was: [
+          ['1.23.4', 'TLSv1 TLSv1.1 TLSv1.2'],
+          ['1.27.3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
+        ],
+      },
+    ],
+    ['ssl_ciphers', 'mail mail-server', '1', 'string', 'HIGH:!aNULL:!MD5'],
+    ['ssl_prefer_server_ciphers', 'mail mail-server', '1', 'flag', 'off'],
+    ['ssl_session_cache', 'mail mail-server', '12', 'custom', 'none', { repeat: 'last' }],
+    ['ssl_session_tickets', 'mail mail-server', '1', 'flag', 'on'],
+    ['ssl_session_ticket_key', 'mail mail-server', '1', 'strings'],
+    ['ssl_session_timeout', 'mail mail-server', '1', 'seconds', '300s'],
+    ['ssl_verify_client', 'mail mail-server', '1', oneOf('off', 'on', 'optional', 'optional_no_ca'), 'off'],
+    ['ssl_verify_depth', 'mail mail-server', '1', 'number', '1'],
+    ['ssl_client_certificate', 'mail mail-server', '1', 'string'],
+    ['ssl_trusted_certificate', 'mail mail-server', '1', 'string'],
+    ['ssl_crl', 'mail mail-server', '1', 'string'],
+    ['ssl_conf_command', 'mail mail-server', '2', 'pairs', null, { since: '1.19.4' }],
+  ]),
+];

@@ -1,0 +1,46 @@
+import type { Directive } from '../parse/tree.ts';
+import type { RequestState } from './state.ts';
+import { argument, positionOf, written } from './tree.ts';
+import type { Effective } from './types.ts';
+
+/** What stands between a request and its handler: addresses, passwords, another service's word, scripts. */
+
+/** Each with what it is supposed to do: no configuration tells who the client is. */
+const GATES: readonly { readonly name: string; readonly supposed: string }[] = [
+  { name: 'auth_request', supposed: 'asks first: supposed to say yes' },
+  { name: 'auth_basic', supposed: 'wants a password: supposed to be given' },
+  { name: 'ssl_verify_client', supposed: 'wants a certificate: supposed to be given' },
+];
+
+/** Code that may answer, redirect or rewrite as it likes. */
+const SCRIPTS: readonly string[] = [
+  ...['rewrite_by_lua', 'rewrite_by_lua_block', 'rewrite_by_lua_file'],
+  ...['access_by_lua', 'access_by_lua_block', 'access_by_lua_file', 'js_access'],
+];
+
+/** @returns the line that nobody passes, or null */
+export function refusedBy(effective: Effective, state: RequestState): Directive | null {
+  const closed = GATES.flatMap(({ name, supposed }) => {
+    const gate = effective.one(name);
+    return gate === null || argument(gate, 0) === 'off' ? [] : [{ gate, supposed }];
+  });
+  for (const { gate, supposed } of closed) state.say(`${written(gate)} ${supposed}`, positionOf(gate));
+  for (const script of SCRIPTS.map((name) => effective.one(name))) {
+    if (script !== null) state.say(`${script.name} runs a script: supposed to change nothing`, positionOf(script));
+  }
+  const [first, ...rest] = addressRules(effective);
+  if (first === undefined) return null;
+  const anyWillDo = effective.setting('satisfy').words[0] === 'any' && closed.length > 0;
+  if (first.name === 'deny' && argument(first, 0) === 'all') return anyWillDo ? null : first;
+  if (first.name !== 'allow' || argument(first, 0) !== 'all' || rest.length > 0) {
+    state.say('only some addresses may pass: the client is supposed to be one of them', positionOf(first));
+  }
+  return null;
+}
+
+/** `allow` and `deny` in the order of the file: the first that fits decides. */
+function addressRules(effective: Effective): readonly Directive[] {
+  const rules = [...effective.all('allow'), ...effective.all('deny')];
+  const level = rules[0]?.parent?.block?.children ?? [];
+  return rules.toSorted((a, b) => level.indexOf(a) - level.indexOf(b));
+}

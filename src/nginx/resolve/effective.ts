@@ -1,0 +1,97 @@
+import { type Context, type DirectiveInfo, defaultOf, directiveInfo } from '../directives/table.ts';
+import { parseSize, parseTime } from '../directives/values.ts';
+import type { Directive } from '../parse/tree.ts';
+import type { NginxVersion } from '../version.ts';
+import { childrenOf, named } from './tree.ts';
+import type { Effective, Setting, SizeSetting, TimeSetting } from './types.ts';
+
+/** A name may mean one thing in main and another in http, mail or stream: within http, this one. */
+const WITHIN: readonly Context[] = ['http', 'server', 'location'];
+
+const infoOf = (name: string): DirectiveInfo | undefined => {
+  const infos = directiveInfo(name);
+  return infos.find(({ contexts }) => contexts.some((context) => WITHIN.includes(context))) ?? infos[0];
+};
+
+/** What handles a request belongs to its location alone; only `if` and `limit_except` have it from theirs (`clcf->noname`). */
+const HANDLER = /_pass$/;
+const NAMELESS: readonly string[] = ['if', 'limit_except'];
+
+/**
+ * @param scope from the outside in: http, server, location …
+ * @param top the directives at the top of the configuration (HttpModel.top): main's are inherited into http, and a piece of
+ * an http block has http's there
+ */
+export function effectiveAt(
+  scope: readonly Directive[],
+  version: NginxVersion | null,
+  top: readonly Directive[] = [],
+): Effective {
+  return new Scope(scope, version, top);
+}
+
+class Scope implements Effective {
+  readonly scope: readonly Directive[];
+  readonly #version: NginxVersion | null;
+  /** From the inside out. */
+  readonly #levels: readonly (readonly Directive[])[];
+  readonly #known = new Map<string, readonly Directive[]>();
+
+  constructor(scope: readonly Directive[], version: NginxVersion | null, top: readonly Directive[]) {
+    this.scope = scope;
+    this.#version = version;
+    this.#levels = [top, ...scope.map(childrenOf)].reverse();
+  }
+
+  all(name: string): readonly Directive[] {
+    let found = this.#known.get(name);
+    if (found === undefined) {
+      found = this.#find(name);
+      this.#known.set(name, found);
+    }
+    return found;
+  }
+
+  one(name: string): Directive | null {
+    return this.all(name)[0] ?? null;
+  }
+
+  setting(name: string): Setting {
+    const directive = this.one(name);
+    if (directive !== null) return { words: directive.args.map(({ text }) => text), from: directive, unsure: null };
+    const { words, unsure } = defaultOf(name, this.#version);
+    return { words, from: 'default', unsure };
+  }
+
+  time(name: string): TimeSetting {
+    const { words, from, unsure } = this.setting(name);
+    return { ms: unsure === null ? parseTime(words[0] ?? '') : null, from };
+  }
+
+  size(name: string): SizeSetting {
+    const { words, from, unsure } = this.setting(name);
+    return { bytes: unsure === null ? parseSize(words[0] ?? '') : null, from };
+  }
+
+  flag(name: string): boolean {
+    return this.setting(name).words[0]?.toLowerCase() === 'on';
+  }
+
+  #find(name: string): readonly Directive[] {
+    const info = infoOf(name);
+    const list = [name, ...(info?.sharesListWith ?? [])];
+    for (const level of this.#reach(name, info)) {
+      if (list.some((member) => named(level, member).length > 0)) return named(level, name);
+    }
+    return [];
+  }
+
+  /** The levels that it may come from, the innermost first. */
+  #reach(name: string, info: DirectiveInfo | undefined): readonly (readonly Directive[])[] {
+    const mainAlone = info !== undefined && !info.contexts.some((context) => WITHIN.includes(context));
+    if (info === undefined || info.inherits !== 'none' || mainAlone) return this.#levels;
+    const inner = this.scope.at(-1);
+    const nameless = inner !== undefined && NAMELESS.includes(inner.name) && HANDLER.test(name);
+    return this.#levels.slice(0, nameless ? 2 : 1);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Directive } from '../parse/tree.ts';
+import { asBytes } from './bytes.ts';
+import { type RefusedRegex, type Regex, regexOf } from './regex/regex.ts';
+import { childrenOf, named } from './tree.ts';
+
+/** The locations of one level, ready to be searched. */
+export interface Locations {
+  readonly exact: ReadonlyMap<string, Location>;
+  readonly prefixes: ReadonlyMap<string, Location>;
+  readonly longestPrefix: number;
+  /** In the order of the file. */
+  readonly regexes: readonly (Location & { readonly regex: Regex | RefusedRegex })[];
+  /** `@fallback`, of a server's own level. */
+  readonly named: ReadonlyMap<string, Location>;
+}
+
+export interface Location {
+  readonly directive: Directive;
+  readonly kind: LocationKind;
+  /** What stands after the modifier, one character a byte. */
+  readonly name: string;
+}
+
+export type LocationKind = 'exact' | 'prefix' | 'prefix-no-regex' | 'regex' | 'regex-caseless' | 'named';
+
+const MODIFIERS: Readonly<Record<string, LocationKind>> = {
+  '=': 'exact',
+  '^~': 'prefix-no-regex',
+  '~': 'regex',
+  '~*': 'regex-caseless',
+};
+
+/** A modifier may stand alone or before the name without a space (ngx_http_core_location). */
+export function readLocation(directive: Directive): Location {
+  const [first = '', second] = directive.args.map(({ text }) => asBytes(text));
+  if (second !== undefined) return { directive, kind: MODIFIERS[first] ?? 'prefix', name: second };
+  const [modifier = ''] = /^(=|\^~|~\*|~)/.exec(first) ?? [];
+  const kind = MODIFIERS[modifier] ?? (first.startsWith('@') ? 'named' : 'prefix');
+  return { directive, kind, name: first.slice(modifier.length) };
+}
+
+const known = new WeakMap<readonly Directive[], Locations>();
+
+/** @param parent a server or a location */
+export function locationsIn(parent: Directive): Locations {
+  const level = childrenOf(parent);
+  let locations = known.get(level);
+  if (locations === undefined) {
+    locations = sorted(
+      named(level, 'location')
+        .filter(({ block }) => block !== null)
+        .map(readLocation),
+    );
+    known.set(level, locations);
+  }
+  return locations;
+}
+
+function sorted(all: readonly Location[]): Locations {
+  const exact = new Map<string, Location>();
+  const prefixes = new Map<string, Location>();
+  const byName = new Map<string, Location>();
+  const regexes: (Location & { regex: Regex | RefusedRegex })[] = [];
+  let longestPrefix = 0;
+  for (const location of all) {
+    const { kind, name, directive } = location;
+    if (kind === 'exact') setOnce(exact, name, location);
+    else if (kind === 'named') setOnce(byName, name, location);
+    else if (kind === 'prefix' || kind === 'prefix-no-regex') {
+      setOnce(prefixes, name, location);
+      longestPrefix = Math.max(longestPrefix, name.length);
+    } else regexes.push({ ...location, regex: regexOf(directive, name, kind === 'regex-caseless') });
+  }
+  return { exact, prefixes, longestPrefix, regexes, named: byName };
+}
+
+/** nginx refuses a duplicate; the first is as good as any. */
+function setOnce(map: Map<string, Location>, name: string, location: Location): void {
+  if (!map.has(name)) map.set(name, location);
+}

@@ -1,0 +1,53 @@
+import type { Finding, Site, View } from './rule.ts';
+
+/** What is as it should be. A list of faults alone leaves open whether anything else was looked at. */
+
+interface Good {
+  /** None of these found anything. */
+  readonly without: readonly string[];
+  /** It hangs on lines outside of `http` as well: of a piece of one nothing can be said. */
+  readonly needsMain?: true;
+  /** @returns a few words, or null where it cannot be said of this site */
+  says(site: Site): string | null;
+}
+
+const proxied = (site: Site): boolean => site.socket.resolution.outcome.kind === 'proxy';
+
+const UPGRADE_LOST: readonly string[] = ['WS001', 'WS002', 'WS003', 'WS004', 'WS007', 'WS012', 'WS013', 'WS015'];
+
+const GOOD: readonly Good[] = [
+  {
+    without: UPGRADE_LOST,
+    says: (site) => (proxied(site) ? 'the upgrade reaches the backend' : null),
+  },
+  { without: [...UPGRADE_LOST, 'WS014', 'WS016'], says: (site) => (proxied(site) ? 'so do plugin sockets' : null) },
+  {
+    without: ['WS007', 'WS017'],
+    says: ({ socket: { resolution } }) => {
+      if (resolution.outcome.kind !== 'proxy') return null;
+      const host = resolution.outcome.headers.find(({ name }) => name.toLowerCase() === 'host');
+      return host === undefined ? null : `Host is sent as ${host.written}`;
+    },
+  },
+  { without: ['WS008'], says: (site) => idleTimer(site) },
+  { without: ['WS009', 'WS010'], needsMain: true, says: () => 'the logs say what ended a socket' },
+  { without: ['WS011'], needsMain: true, says: (site) => (proxied(site) ? 'a reload leaves open sockets time' : null) },
+  { without: ['WS024', 'WS025'], needsMain: true, says: () => 'there is room for the sockets' },
+];
+
+function idleTimer({ socket: { resolution } }: Site): string | null {
+  if (resolution.outcome.kind !== 'proxy') return null;
+  const { ms } = resolution.effective.time('proxy_read_timeout');
+  return ms === null ? null : `an idle socket is kept ${ms / 1000} s`;
+}
+
+/** @returns nothing where no server was looked at */
+export function fineIn({ configuration, sites }: View, findings: readonly Finding[]): string[] {
+  const fired = new Set(findings.map(({ rule }) => rule.id));
+  const whole = configuration.context === 'main';
+  const good = GOOD.filter(({ without, needsMain }) => {
+    return (whole || needsMain === undefined) && !without.some((id) => fired.has(id));
+  });
+  const said = good.flatMap((each) => sites.map((site) => each.says(site)));
+  return [...new Set(said.flatMap((words) => (words === null ? [] : [words])))];
+}

@@ -1,0 +1,43 @@
+import type { Directive } from '../parse/tree.ts';
+import type { Effective } from '../resolve/types.ts';
+import type { View } from './rule.ts';
+
+/**
+ * What an `include` that nobody gave us may hold: `include proxy_params;` in a pasted site. Whether a line is missing cannot be
+ * told there.
+ */
+
+/** Files that set nothing of a request's way. */
+const HARMLESS = /(?:^|\/)(?:mime\.types|[\w.-]*ssl[\w.-]*|letsencrypt\.conf)$/i;
+
+/**
+ * @param name of a directive that is inherited
+ * @returns whether an unread include in the server or a location may set it: further in than the line in force, or beside it
+ * where it is one of a list
+ */
+export function mayBeUnread(effective: Effective, name: string): boolean {
+  const { scope } = effective;
+  const [line] = effective.all(name);
+  const isList = LISTS.has(name);
+  const level = line?.parent ?? null;
+  const from = level === null ? 0 : scope.indexOf(level) + (isList ? 0 : 1);
+  return scope.slice(from).some((block) => block.name !== 'http' && unreadIncludes(block).length > 0);
+}
+
+const LISTS: ReadonlySet<string> = new Set(['proxy_set_header', 'error_log', 'access_log']);
+
+/**
+ * @returns the end of a sentence that says something is missing: ` (unless …)` where nginx.conf around the file, or an include of
+ * the http block, was not read and may have it; else nothing
+ */
+export function unlessAround(view: View): string {
+  if (view.configuration.context === 'http')
+    return ' (unless the http block around this file, which was not read, does)';
+  const { block } = view.http;
+  const unread = block === null ? undefined : unreadIncludes(block)[0];
+  const path = unread?.args[0]?.text;
+  return path === undefined ? '' : ` (unless ${path}, which was not read, does)`;
+}
+
+export const unreadIncludes = (block: Directive): readonly Directive[] =>
+  (block.block?.children ?? []).filter(({ unread, args }) => unread && !HARMLESS.test(args[0]?.text ?? ''));

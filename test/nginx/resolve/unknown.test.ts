@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { headerOf, proxiedBy, resolved, says } from './resolved.ts';
+
+const server = (inside: string, http = ''): string =>
+  `http { ${http} upstream b { server 127.0.0.1:1; } server { listen 80; ${inside} } }`;
+
+describe('what a configuration does not tell', () => {
+  it('is no value: a variable of a module, of a script, or of nobody', () => {
+    const text = server(
+      'location / { proxy_pass http://b; proxy_set_header X-Id $request_id; proxy_set_header X-Geo $geoip_country_code; proxy_set_header X-None $nobody; }',
+    );
+    const resolution = resolved(text, 'ws://a/');
+    expect(['X-Id', 'X-Geo', 'X-None'].map((name) => headerOf(resolution, name)?.value)).toEqual([null, null, null]);
+  });
+
+  it('is no end: a condition on such a variable that would change the way', () => {
+    const text = server('location / { if ($geoip_x) { return 403; } proxy_pass http://b; }');
+    expect(resolved(text, 'ws://a/').outcome).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringContaining('$geoip_x'),
+    });
+  });
+
+  it('does not hide the rest: a condition that sets variables alone', () => {
+    const text = server(
+      'if ($geoip_x) { set $flag 1; } location / { proxy_pass http://b; proxy_set_header X-Flag $flag; }',
+    );
+    const resolution = resolved(text, 'ws://a/');
+    expect(proxiedBy(resolution).to).toBe('b');
+    expect(headerOf(resolution, 'X-Flag')?.value).toBeNull();
+    expect(says(resolution)).toContain('is not known');
+  });
+
+  it('is no location: a pattern before it that cannot be followed', () => {
+    const text = server('location ~ (*UTF8)x { return 403; } location / { proxy_pass http://b; }');
+    expect(resolved(text, 'ws://a/').outcome).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringContaining('(*UTF8)'),
+    });
+  });
+
+  it('is no upstream: a proxy_pass of such a variable, whose path is known when its port is written out', () => {
+    const known = proxiedBy(resolved(server('location / { proxy_pass http://$dyn:8065; }'), 'ws://a/x?y'));
+    expect(known).toMatchObject({ scheme: 'http', to: '$dyn:8065', upstream: null, target: '/x?y' });
+    const open = proxiedBy(resolved(server('location / { proxy_pass $dyn; }'), 'ws://a/x?y'));
+    expect(open).toMatchObject({ scheme: null, to: '$dyn', upstream: null, target: null });
+  });
+
+  it('is what nginx leaves to chance: a capture that a map changes while the value is made', () => {
+    const map = 'map $uri $m { ~^/(.) "$1"; }';
+    const text = server(
+      'location ~ ^/a(.*) { proxy_pass http://b; proxy_set_header X-Both "$1$m"; proxy_set_header X-Map $m; }',
+      map,
+    );
+    const resolution = resolved(text, 'ws://a/abc');
+    expect(headerOf(resolution, 'X-Both')?.value).toBeNull();
+    expect(headerOf(resolution, 'X-Map')?.value).toBe('a');
+  });
+
+  it('is not made up by a map that asks for itself', () => {
+    const text = server(
+      'location / { proxy_pass http://b; proxy_set_header X $one; }',
+      'map $two $one { default $two; } map $one $two { default $one; }',
+    );
+    expect(headerOf(resolved(text, 'ws://a/'), 'X')?.value).toBeNull();
+  });
+
+  it('says so, and not a number, where the default depends on the version', () => {
+    const text = server('location / { proxy_pass http://b; }');
+    const unknown = resolved(text, 'ws://a/', '');
+    expect(proxiedBy(unknown).httpVersion).toBeNull();
+    expect(headerOf(unknown, 'Connection')).toMatchObject({ value: null, written: 'close', from: 'default' });
+    expect(proxiedBy(resolved(text, 'ws://a/', '1.29.6')).httpVersion).toBe('1.0');
+    expect(headerOf(resolved(text, 'ws://a/', '1.29.6'), 'Connection')?.value).toBe('close');
+    expect(proxiedBy(resolved(text, 'ws://a/', '1.29.7')).httpVersion).toBe('1.1');
+    expect(headerOf(resolved(text, 'ws://a/', '1.29.7'), 'Connection')).toBeUndefined();
+  });
+
+  it('is who the client is: addresses, passwords and other services are supposed to let it through', () => {
+    const text = server(
+      'location / { allow 10.0.0.0/8; deny all; auth_request /auth; auth_basic x; proxy_pass http://b; }',
+    );
+    const resolution = resolved(text, 'ws://a/');
+    expect(proxiedBy(resolution).to).toBe('b');
+    expect(says(resolution)).toMatch(/asks first[\s\S]*password[\s\S]*only some addresses/);
+    expect(resolved(server('location / { deny all; proxy_pass http://b; }'), 'ws://a/').outcome).toMatchObject({
+      status: 403,
+    });
+  });
+});
