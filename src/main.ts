@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
+import type { CheckFlags } from './commands/check/flags.ts';
+import type { ProveFlags } from './commands/prove/flags.ts';
 import type { ReportFlags } from './commands/report/filters.ts';
 import { FLAGS, type Flags } from './settings/flags.ts';
 import type { SettingName } from './settings/names.ts';
@@ -36,6 +38,8 @@ function commandLine(done: (exitCode: number) => void): Command {
   });
   addServe(program, done);
   addReport(program, done);
+  addCheck(program, done);
+  addProve(program, done);
   addDemo(program, done);
   return program;
 }
@@ -82,6 +86,47 @@ function addReport(program: Command, done: (exitCode: number) => void): void {
     .action(async (flags: ReportFlags) => {
       const command = await import('./commands/report.ts');
       done(await command.report(flags));
+    });
+}
+
+function addCheck(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('check')
+    .description('read an nginx configuration: what of it ends WebSockets, and which lines mend that')
+    .argument('[path]', 'a file, a folder, or - for what `nginx -T` prints (default: /etc/nginx/nginx.conf)')
+    .option('--json', 'the findings as JSON')
+    .option('--format <format>', 'text, json or sarif (default: text)')
+    .option(
+      '--nginx-version <version>',
+      'the nginx it is for (default: what the dump says, or the nginx of this machine)',
+    )
+    .option(
+      '--fail-on <severity>',
+      'end with exit code 1 for a finding as bad as this: error, warning or note (default: error)',
+    )
+    .option('--fix', 'write a mended copy beside it, <path>.mended, and show what changes')
+    .option('--write', 'mend the files themselves; what they were is kept beside them with .bak')
+    .option('--host <name>', 'only the servers that answer to this name')
+    .option('--explain <request...>', 'follow one request instead: GET wss://chat.example.com/api/v4/websocket')
+    .action(async (path: string | undefined, flags: CheckFlags) => {
+      const command = await import('./commands/check.ts');
+      done(await command.check(path, flags, version()));
+    });
+}
+
+function addProve(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command('prove')
+    .description('run a real nginx with a private copy of that configuration, and measure what becomes of WebSockets')
+    .argument('[path]', 'a file, a folder, or - for what `nginx -T` prints (default: /etc/nginx/nginx.conf)')
+    .option('--wait <duration>', 'how long an idle socket is waited for (default: 100s)')
+    .option('--scale <number>', 'divide the timers that can end a WebSocket, for a quick look (default: 1)')
+    .option('--nginx <path>', 'the nginx to run (default: the one of this machine)')
+    .option('--host <name>', 'measure this name only')
+    .option('--json', 'everything that was measured as JSON')
+    .action(async (path: string | undefined, flags: ProveFlags) => {
+      const command = await import('./commands/prove.ts');
+      done(await command.prove(path, flags));
     });
 }
 

@@ -12,6 +12,9 @@ export type ConnectionState = 'open' | 'closing' | 'closed';
 
 export type PerSide<T> = Readonly<Record<Side, T>>;
 
+/** `POST /api/check`. */
+export type * from './check/shapes.ts';
+
 /** A connection as lists have it. */
 export interface ConnectionView {
   /** The id, as in `report --json`. */

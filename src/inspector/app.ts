@@ -9,7 +9,7 @@ import type { Route } from './routes/route.ts';
 import { ROUTES } from './routes/routes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** The only body that there is holds a token. */
+/** Of a body that holds a token. */
 const MAX_BODY_BYTES = 4096;
 
 export interface AppOptions {
@@ -55,9 +55,13 @@ export function inspectorApp({ desk, hosts, secure, page, logger }: AppOptions):
   return app;
 }
 
-function addRoute(app: Express, { method, path, open, handler }: Route, desk: Desk): void {
+function addRoute(
+  app: Express,
+  { method, path, open, body = express.json({ limit: MAX_BODY_BYTES }), handler }: Route,
+  desk: Desk,
+): void {
   const handlers: RequestHandler[] = open ? [] : [desk.signIn.guard];
-  if (method === 'POST') handlers.push(express.json({ limit: MAX_BODY_BYTES }));
+  if (method === 'POST') handlers.push(body);
   handlers.push(handler(desk));
   if (method === 'GET') app.get(path, ...handlers);
   else if (method === 'POST') app.post(path, ...handlers);

@@ -2,6 +2,7 @@ import type { PerSide } from './api.ts';
 import { ApiFailure } from './api-failure.ts';
 import { CursorError } from './archive/cursor.ts';
 import type { Archive } from './archive.ts';
+import type { Checker } from './check/checker.ts';
 import type { Health } from './health.ts';
 import type { Feed } from './live/feed.ts';
 import type { OpenConnections } from './live/open-connections.ts';
@@ -33,6 +34,7 @@ export interface Desk {
   readonly feed: Feed;
   readonly metrics: Metrics;
   readonly signIn: SignIn;
+  readonly checker: Checker;
   /** Empty until the gateway listens. */
   readonly taps: () => readonly ListeningTap[];
   readonly keepaliveMs: PerSide<number | null>;

@@ -42,6 +42,7 @@ function asFailure(error: unknown, logger: Logger): ApiFailure {
   const status = statusOf(error);
   // Express and its parsers: a body that is too large or of an unknown encoding. Of a broken one they would cite a piece.
   if (status === 400) return new ApiFailure(status, 'the request cannot be read; its body must be JSON');
+  if (status === 413) return new ApiFailure(status, tooLarge(error));
   if (status !== null && error instanceof Error) return new ApiFailure(status, error.message);
   logger.error({ err: error }, 'the page failed');
   return new ApiFailure(500, 'hangup failed to answer; its log says why');
@@ -52,6 +53,17 @@ function statusOf(error: unknown): number | null {
   const { status } = error;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }
+
+/** body-parser says the limit of the route, in bytes. */
+function tooLarge(error: unknown): string {
+  const limit = typeof error === 'object' && error !== null && 'limit' in error ? Number(error.limit) : Number.NaN;
+  if (Number.isNaN(limit)) return 'the body of the request is too large';
+  const size = limit < MIB ? `${limit / KIB} KiB` : `${limit / MIB} MiB`;
+  return `the body of this request may have ${size} at most`;
+}
+
+const KIB = 1024;
+const MIB = KIB * KIB;
 
 const showsText = (accept: string | undefined, path: string): boolean =>
   !path.startsWith('/api/') && (accept ?? '').includes('text/html');

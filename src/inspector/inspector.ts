@@ -5,6 +5,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { PerSide } from './api.ts';
 import { inspectorApp } from './app.ts';
 import type { Archive } from './archive.ts';
+import { Checker } from './check/checker.ts';
 import type { ListeningTap, LiveJournal } from './desk.ts';
 import type { Health } from './health.ts';
 import { containerGateway, HiddenClients } from './hidden-clients.ts';
@@ -32,6 +33,8 @@ export interface InspectorOptions {
   readonly page?: string;
   /** The gateway of the container that this is; null outside of one. Found out when not given. */
   readonly gateway?: string | null;
+  /** Checks configurations, where another one shall. */
+  readonly checker?: Checker;
 }
 
 /**
@@ -45,12 +48,14 @@ export class Inspector {
   readonly #metrics: Metrics;
   readonly #roundTrips: RoundTrips;
   readonly #hidden: HiddenClients;
+  readonly #checker: Checker;
   #taps: readonly ListeningTap[] = [];
   #server: PageServer | null = null;
 
   constructor(options: InspectorOptions) {
-    const { journal, taps, version, gateway = containerGateway() } = options;
+    const { journal, taps, version, logger, gateway = containerGateway() } = options;
     this.#options = options;
+    this.#checker = options.checker ?? new Checker({ warn: (message) => logger.warn(message) });
     this.#hidden = new HiddenClients(gateway);
     this.#feed = new Feed(() => ({ open: this.open.open, recording: journal.status.recording }));
     this.open = new OpenConnections({
@@ -85,6 +90,7 @@ export class Inspector {
       feed: this.#feed,
       metrics: this.#metrics,
       signIn,
+      checker: this.#checker,
       taps: () => this.#taps,
       keepaliveMs,
       health,
@@ -106,6 +112,7 @@ export class Inspector {
   async close(): Promise<void> {
     this.#roundTrips.flush();
     this.#feed.close();
+    await this.#checker.close();
     await this.#server?.close();
   }
 }

@@ -10,7 +10,7 @@ export const BUILT_PAGE = join(dirname(createRequire(import.meta.url).resolve('#
 const SHELL = 'index.html';
 
 /** Paths of which the page makes a view of its own (src/inspector/page/address.ts). */
-const VIEWS = ['/', '/connections/:id'];
+const VIEWS = ['/', '/connections/:id', '/check'];
 
 /** Their names hold a hash of their content. */
 const FOR_GOOD = { immutable: true, maxAge: '1y' } as const;

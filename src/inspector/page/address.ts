@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
  *
  *   /                      overview; its query is the filter
  *   /connections/ID        one connection; `?frame=INDEX` or `?at=MS` is the place in its frames
+ *   /check                 a configuration of nginx is checked; what it is stands nowhere but in the memory of the tab
  */
 export const address = signal(new URL(location.href));
 

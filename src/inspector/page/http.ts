@@ -16,9 +16,17 @@ export class ApiFailure extends Error {
 }
 
 /** A 401 also signs the page out. @throws ApiFailure; the signal's reason when it was aborted */
-export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(urlOf(path, query), {
-    headers: { Accept: 'application/json' },
+export const getJson = <T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> =>
+  ask(urlOf(path, query), {}, signal);
+
+/** As getJson, with a body. */
+export const postJson = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
+  ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, signal);
+
+async function ask<T>(url: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(url, {
+    ...init,
+    headers: { ...init.headers, Accept: 'application/json' },
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;

@@ -9,6 +9,8 @@ export interface Route {
   readonly path: string;
   /** Whether anybody may ask, signed in or not. */
   readonly open: boolean;
+  /** Reads the body of a POST; without it, one of JSON that holds no more than a token. */
+  readonly body?: RequestHandler;
   readonly handler: (desk: Desk) => RequestHandler;
 }
 

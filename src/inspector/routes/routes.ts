@@ -1,3 +1,4 @@
+import { check } from './check.ts';
 import { connection } from './connection.ts';
 import { connections } from './connections.ts';
 import { frames } from './frames.ts';
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   summary,
   verdicts,
   live,
+  check,
   beginSession,
   endSession,
   metrics,

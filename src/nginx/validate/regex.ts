@@ -14,6 +14,9 @@ interface Fault {
   readonly at: number;
 }
 
+/** What may not be repeated: the place before and after it, and nothing. */
+const NOT_REPEATABLE = '|^$';
+
 function findFault(pattern: string): Fault | null {
   // Free spacing lets comments in, \Q … \E and verbs switch the rules: nothing is said about these.
   if (/\(\?[a-z]*x|\\Q|\(\*/.test(pattern)) return null;
@@ -43,7 +46,7 @@ function findFault(pattern: string): Fault | null {
       // What follows may make it lazy or possessive.
       if ('+?'.includes(pattern[at + 1] ?? ' ')) at++;
       repeatable = false;
-    } else repeatable = character !== '|';
+    } else repeatable = !NOT_REPEATABLE.includes(character);
   }
   return depth > 0 ? { says: 'missing closing parenthesis', at: pattern.length } : null;
 }

@@ -63,5 +63,5 @@ export function lacksFiles({ directives, files }: Configuration): boolean {
     if (next.name === 'include' && path !== undefined && !GLOB.test(path)) asked.push(path);
     for (const child of next.block?.children ?? []) waiting.push(child);
   }
-  return new Set(asked).values().some((path) => !files.some(({ name }) => name.endsWith(path)));
+  return [...new Set(asked)].some((path) => !files.some(({ name }) => name.endsWith(path)));
 }

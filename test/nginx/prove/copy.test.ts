@@ -173,6 +173,15 @@ describe('the top of the configuration', () => {
     const here = copied(read(main('ngx_http_headers_more_filter_module.so', 'more_clear_headers Server;')));
     expect(here.text).toContain('load_module /modules/ngx_http_headers_more_filter_module.so;');
     expect(here.text).toContain('more_clear_headers Server;');
+    const unknown = copied(read(main('ngx_http_anything_module.so', '')), {
+      nginx: {
+        version: null,
+        modulesFolder: '/modules',
+        modules: new Set(['ngx_http_anything_module.so']),
+        without: new Set(),
+      },
+    });
+    expect(unknown.text).not.toContain('anything');
     const missing = copied(read(main('ngx_http_brotli_filter_module.so', 'brotli on;')));
     expect(missing.text).not.toContain('brotli');
     expect(missing.changes).toEqual([

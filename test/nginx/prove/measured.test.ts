@@ -170,6 +170,20 @@ describeWith(['nginx', 'openssl'], 'an upgrade', () => {
     expect(main?.received?.target).toMatch(/^\/api\/v4\/websocket/);
   });
 
+  it('behind a name and a password is measured with them, and that they are asked for is said', async () => {
+    const proof = await of(
+      `auth_basic x; auth_basic_user_file /etc/users; location / { proxy_pass http://mattermost;${UPGRADE} }`,
+    );
+    expect(onlySite(proof).upgrades[0]).toMatchObject({ through: true });
+    expect(notesIn(proof)).toContainEqual(expect.stringContaining('asks for a name and a password'));
+  });
+
+  it('from an address that may not enter is measured as from one that may', async () => {
+    const proof = await of(`allow 10.0.0.0/8; deny all; location / { proxy_pass http://mattermost;${UPGRADE} }`);
+    expect(onlySite(proof).upgrades[0]).toMatchObject({ through: true });
+    expect(proof.changes).toContainEqual(expect.objectContaining({ directive: 'allow', kind: 'changed' }));
+  });
+
   it('whose answer sets a large cookie becomes 502 with small buffers, and passes with large ones', async () => {
     const statuses = async (lines: string) => {
       const proof = await of(`location / { proxy_pass http://mattermost;${UPGRADE} ${lines} }`);

@@ -27,8 +27,8 @@ const REWRITE_SERVERS = 45;
 const NAME_PORTS = 20;
 
 describeWith(['nginx', 'openssl'], 'what a request comes to, beside a real nginx', () => {
-  let backend: EchoBackend;
-  let nginx: Nginx;
+  let backend: EchoBackend | undefined;
+  let nginx: Nginx | undefined;
   let http: HttpModel;
   let version: NginxVersion | null;
   let port: number;
@@ -63,8 +63,8 @@ describeWith(['nginx', 'openssl'], 'what a request comes to, beside a real nginx
   });
 
   afterAll(async () => {
-    await nginx.close();
-    backend.close();
+    await nginx?.close();
+    backend?.close();
   });
 
   /** Asks nginx and the resolver the same; what they say differently is listed, with the way there. */

@@ -3,6 +3,7 @@ import { asBytes, asText } from '../../../src/nginx/resolve/bytes.ts';
 import { compileRegex } from '../../../src/nginx/resolve/regex/regex.ts';
 import { describeWith } from '../../kit/needs.ts';
 import { type Nginx, startNginx } from '../../kit/nginx.ts';
+import { freePort } from '../../kit/ports.ts';
 import { ask } from './ask.ts';
 import { Dice } from './dice.ts';
 import { generatedPattern, generatedText } from './generated-patterns.ts';
@@ -15,17 +16,20 @@ const TEXTS = 6;
 describeWith('nginx', 'regular expressions, beside the PCRE of a real nginx', () => {
   const dice = new Dice(SEED);
   const patterns = Array.from(new Set(Array.from({ length: PATTERNS }, () => generatedPattern(dice))));
-  let nginx: Nginx;
+  let nginx: Nginx | undefined;
+  let port: number;
 
   beforeAll(async () => {
     const locations = patterns.map((pattern, n) => `location = /${n} { ${asked(pattern)} }`).join('\n');
+    port = await freePort();
     nginx = await startNginx({
       target: 1,
-      conf: ({ folder, port }) => plainConf(folder, `server { listen 127.0.0.1:${port}; ${locations} }`),
+      port,
+      conf: ({ folder }) => plainConf(folder, `server { listen 127.0.0.1:${port}; ${locations} }`),
     });
   });
 
-  afterAll(() => nginx.close());
+  afterAll(() => nginx?.close());
 
   it('match the same and capture the same, over random patterns and texts', async () => {
     const different: string[] = [];
@@ -37,12 +41,12 @@ describeWith('nginx', 'regular expressions, beside the PCRE of a real nginx', ()
         const request = {
           scheme: 'http',
           host: 'a',
-          port: nginx.port,
+          port,
           method: 'GET',
           target: `/${n}`,
           headers,
         } as const;
-        const theirs = (await ask(request, nginx.port)).body;
+        const theirs = (await ask(request, port)).body;
         const ours = outcome(pattern, text);
         if (ours === 'unsure') continue;
         if (ours !== '-') matched++;

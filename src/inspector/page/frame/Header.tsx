@@ -4,29 +4,30 @@ import { cutText, Safe } from '../parts/Safe.tsx';
 import { LiveDot } from './LiveDot.tsx';
 
 /** Where one is, whether it is live, and what narrows the whole overview. @param connection its id on a connection's page */
-export function Header({ connection }: { connection: string | null }) {
+export function Header({ connection, isCheck }: { connection: string | null; isCheck: boolean }) {
+  const isOverview = connection === null && !isCheck;
   return (
     <header class="top">
       <a class="wordmark" href="/">
         hangup
       </a>
       <nav aria-label="where you are" class="cut">
-        {connection === null ? (
-          <span aria-current="page">Connections</span>
-        ) : (
+        {isOverview ? <span aria-current="page">Connections</span> : <a href={overviewAddress()}>Connections</a>}
+        {connection !== null && (
           <>
-            <a href={overviewAddress()}>Connections</a>
             <span aria-hidden="true"> › </span>
             <span aria-current="page" class="mono">
               <Safe text={connection} />
             </span>
           </>
         )}
+        <span aria-hidden="true"> · </span>
+        {isCheck ? <span aria-current="page">nginx check</span> : <a href="/check">nginx check</a>}
       </nav>
       <div class="controls">
-        <LiveDot />
-        {connection === null && <TapChoice />}
-        {connection === null && <TimeChoice />}
+        {!isCheck && <LiveDot />}
+        {isOverview && <TapChoice />}
+        {isOverview && <TimeChoice />}
       </div>
     </header>
   );

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['Home', 'End'], 'its first line, the last one loaded'],
   [['Enter'], 'open the connection of that line'],
   [['→', '←'], 'show, hide the connections of a mass close'],
+  [['n', 'p'], 'next, previous finding of the nginx check'],
   [['?'], 'show this'],
 ];
 
@@ -44,7 +45,7 @@ export function KeysDialog() {
             checked={singleKeys.value}
             onChange={({ currentTarget: { checked } }) => allowSingleKeys(checked)}
           />
-          <span>single keys (/ and ?) are on</span>
+          <span>single keys (/, n, p and ?) are on</span>
         </label>
         <form method="dialog">
           <button type="submit" class="button">

@@ -1,0 +1,75 @@
+import type { Finding } from '../../nginx/rules/rule.ts';
+import { harmless } from '../../words/harmless.ts';
+import type { Tone } from '../report/paint.ts';
+import { wrap } from '../report/width.ts';
+import type { Mending } from './mended.ts';
+import { counted, countsText, type Page, placeOf, SEVERITY_TONE } from './text-report.ts';
+
+/** What the mends were, as a diff, and what they leave to a person. */
+
+const DIFF_TONES: Readonly<Record<string, Tone>> = { '+': 'good', '-': 'bad', '@': 'faint' };
+
+export function mendingLines(mending: Mending, { width, paint }: Page): string[] {
+  const { mended, diff, says } = mending;
+  const { made, dropped, after } = mended;
+  const rules = [...new Set(made.map(({ rule }) => rule.id))].toSorted();
+  const head =
+    made.length === 0
+      ? 'There is nothing that a machine may mend.'
+      : `Mended: ${counted(made.length, 'finding')} (${rules.join(', ')}).`;
+  const remaining = after.findings.flatMap((finding) => {
+    const line = `${finding.severity} ${finding.rule.id} ${placeOf(positionOf(finding))} ${harmless(finding.summary)}`;
+    const [first = '', ...rest] = wrap(line, width);
+    const { severity } = finding;
+    return [
+      paint(SEVERITY_TONE[severity], severity) + first.slice(severity.length),
+      ...rest.map((more) => `  ${more}`),
+    ];
+  });
+  return [
+    ...wrap(head, width).map((line) => paint('strong', line)),
+    ...diffLines(diff, { width, paint }),
+    ...dropped.flatMap(({ finding, because }) =>
+      wrap(`Not mended: ${finding.rule.id} at ${placeOf(positionOf(finding))}: ${harmless(because)}`, width),
+    ),
+    ...says.flatMap((sentence) => wrap(harmless(sentence), width)),
+    ...(remaining.length === 0
+      ? ['Nothing remains.']
+      : [`What remains, by the lines of what is mended (${countsText(after)}):`, ...remaining]),
+  ];
+}
+
+const positionOf = ({ at }: Finding): ReturnType<Finding['at']['source']['position']> => at.source.position(at.start);
+
+/** Line ends and tabs are as they are, so that a pipe's text is one that `patch` takes. */
+function diffLines(diff: Uint8Array, { paint }: Page): string[] {
+  const text = new TextDecoder().decode(diff);
+  if (text === '') return [];
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => {
+      const tone = DIFF_TONES[line.slice(0, 1)];
+      const end = line.endsWith('\r') ? '\r' : '';
+      const shown =
+        line
+          .slice(0, line.length - end.length)
+          .split('\t')
+          .map(harmless)
+          .join('\t') + end;
+      return tone === undefined ? shown : paint(tone, shown);
+    });
+}
+
+/** The `mended` of `--json --fix`. */
+export function mendingJson({ mended, diff, says }: Mending): object {
+  return {
+    made: mended.made.map(({ rule, at }) => ({ rule: rule.id, ...at.source.position(at.start) })),
+    dropped: mended.dropped.map(({ finding, because }) => ({ rule: finding.rule.id, because })),
+    remaining: mended.after.findings.map(({ rule, severity, at, summary }) => {
+      return { rule: rule.id, severity, ...at.source.position(at.start), summary };
+    }),
+    diff: new TextDecoder().decode(diff),
+    says,
+  };
+}

@@ -1,0 +1,47 @@
+import { isExecutable } from '../../nginx/prove/nginx-build.ts';
+import { SettingsError } from '../../settings/source.ts';
+import { parseDuration } from '../../words/duration.ts';
+
+/** As commander hands them over. */
+export interface ProveFlags {
+  readonly wait?: string;
+  readonly scale?: string;
+  readonly nginx?: string;
+  readonly json?: true;
+  readonly host?: string;
+}
+
+export interface ProveSettings {
+  readonly path: string | undefined;
+  readonly waitMs: number;
+  readonly scale: number;
+  /** The nginx that was named; null for the one of this machine. */
+  readonly nginx: string | null;
+  readonly json: boolean;
+  readonly host: string | null;
+}
+
+/** Past Mattermost's recommended 90 s, and its own pong deadline of 100 s (FIELD-NOTES §3). */
+export const DEFAULT_WAIT = '100s';
+/** A timer of a day waits a day. */
+const MOST_WAIT_MS = 86_400_000;
+const MOST_SCALE = 1000;
+
+/** @throws SettingsError about a flag that cannot be used */
+export function readProveFlags(path: string | undefined, flags: ProveFlags): ProveSettings {
+  const wait = parseDuration(flags.wait ?? DEFAULT_WAIT);
+  if (!wait.ok) throw new SettingsError(`--wait: ${wait.says}`);
+  if (wait.value < 1 || wait.value > MOST_WAIT_MS) throw new SettingsError('--wait: give a time from 1ms to 1d');
+  const scale = Number(flags.scale ?? '1');
+  if (!(scale >= 1 && scale <= MOST_SCALE)) {
+    throw new SettingsError(`--scale: ${JSON.stringify(flags.scale)} is no number from 1 to ${MOST_SCALE}`);
+  }
+  if (flags.nginx !== undefined && !isExecutable(flags.nginx)) {
+    throw new SettingsError(`--nginx: ${flags.nginx} is no program that can be run`);
+  }
+  if (flags.host !== undefined && !/^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i.test(flags.host)) {
+    throw new SettingsError(`--host: ${JSON.stringify(flags.host)} is no host name; give it without scheme and port`);
+  }
+  const host = flags.host?.toLowerCase() ?? null;
+  return { path, waitMs: wait.value, scale, nginx: flags.nginx ?? null, json: flags.json ?? false, host };
+}

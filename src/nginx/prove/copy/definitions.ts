@@ -1,0 +1,75 @@
+import type { Configuration, Directive } from '../../parse/tree.ts';
+
+/** What the configuration itself says that its variables can hold, and which names its upstreams have. */
+export class Definitions {
+  /** Lower-cased, as nginx compares them. */
+  readonly upstreams: ReadonlySet<string>;
+  /** `host:port` of every proxy_pass without variables: nginx finds these at run time as well, with no resolver. */
+  readonly staticTargets: ReadonlySet<string>;
+  /** Variables that stand at the start of a proxy_pass: they hold whole URLs. */
+  readonly urlVariables: ReadonlySet<string>;
+  /** Whether any level has a `resolver`. */
+  readonly anyResolver: boolean;
+  readonly #values: ReadonlyMap<string, readonly string[]>;
+
+  constructor(configuration: Configuration) {
+    const upstreams = new Set<string>();
+    const staticTargets = new Set<string>();
+    const urlVariables = new Set<string>();
+    const values = new Map<string, string[]>();
+    let anyResolver = false;
+    const holds = (variable: string, value: string): void => {
+      values.set(variable, [...(values.get(variable) ?? []), value]);
+    };
+    for (const directive of everyDirective(configuration.directives)) {
+      const first = directive.args[0]?.text ?? '';
+      if (directive.name === 'resolver') anyResolver = true;
+      else if (directive.name === 'upstream') upstreams.add(first.toLowerCase());
+      else if (directive.name === 'proxy_pass') {
+        const authority = /^https?:\/\/([^$/?]+)(?:[/?]|$)/i.exec(first)?.[1];
+        if (authority !== undefined && !first.includes('$')) staticTargets.add(authority.toLowerCase());
+        const variable = variableAtStart(first);
+        if (variable !== null) urlVariables.add(variable);
+      } else if (directive.name === 'set') holds(bare(first), directive.args[1]?.text ?? '');
+      else if (isValueBlock(directive)) {
+        const variable = bare(directive.args.at(-1)?.text ?? '');
+        for (const line of directive.block?.children ?? []) {
+          if (line.name !== 'include' && line.args.length > 0) holds(variable, line.args[0]?.text ?? '');
+        }
+      }
+    }
+    this.upstreams = upstreams;
+    this.staticTargets = staticTargets;
+    this.urlVariables = urlVariables;
+    this.anyResolver = anyResolver;
+    this.#values = values;
+  }
+
+  /** @returns every value that the variable can have, or null where something else sets it, or another variable is in it */
+  valuesOf(variable: string): readonly string[] | null {
+    const values = this.#values.get(variable);
+    return values === undefined || values.some((value) => value.includes('$')) ? null : values;
+  }
+}
+
+/** Blocks whose lines are `key value` and that make a variable. */
+export const isValueBlock = ({ name }: Directive): boolean =>
+  name === 'map' || name === 'geo' || name === 'split_clients';
+
+export function* everyDirective(directives: readonly Directive[]): Iterable<Directive> {
+  for (const directive of directives) {
+    yield directive;
+    if (directive.block !== null) yield* everyDirective(directive.block.children);
+  }
+}
+
+const VARIABLE_AT_START = /^\$(?:\{([a-z0-9_]+)\}|([a-z0-9_]+))/i;
+
+/** @returns the name of the variable that a word begins with */
+export function variableAtStart(text: string): string | null {
+  const match = VARIABLE_AT_START.exec(text);
+  return match?.[1] ?? match?.[2] ?? null;
+}
+
+/** `$x`, `${x}` → `x`. */
+export const bare = (variable: string): string => variable.replace(/^\$\{?/, '').replace(/\}$/, '');

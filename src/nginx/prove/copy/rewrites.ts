@@ -1,0 +1,146 @@
+import type { Directive } from '../../parse/tree.ts';
+import { bare } from './definitions.ts';
+import type { Copier } from './harmless.ts';
+import { isQuic, listenAddress, listenOptions } from './listens.ts';
+import { errorLogs } from './own-lines.ts';
+import { PLACES } from './place.ts';
+import { copiedTime, isScaled } from './timers.ts';
+import { isKnownModule } from './treatments.ts';
+import { quoted } from './words.ts';
+
+/** Directives that the copy has with other words: addresses, paths, certificates, levels, timers. */
+
+export interface Rewritten {
+  /** Without their `;`. None: it is left out. */
+  readonly lines: readonly string[];
+  /** What is otherwise, for the operator; null where it is a matter of course. */
+  readonly says: string | null;
+  readonly refused: string | null;
+}
+
+type Rewrite = (directive: Directive, copier: Copier) => Rewritten | null;
+
+const lines = (...those: readonly string[]): Rewritten => ({ lines: those, says: null, refused: null });
+const changed = (says: string, ...those: readonly string[]): Rewritten => ({ lines: those, says, refused: null });
+const refused = (says: string): Rewritten => ({ lines: [], says: null, refused: says });
+
+const REWRITES: Readonly<Record<string, Rewrite>> = {
+  include: (directive, copier) => {
+    copier.include(directive);
+    return lines();
+  },
+  listen,
+  load_module: loadModule,
+  worker_connections: () => changed('4096 in the copy, so that everything can be measured at once'),
+  error_log: errorLog,
+  root: (_, copier) => changed('a folder of the copy', `root ${quoted(copier.path(PLACES.web))}`),
+  alias: (_, copier) => changed('a folder of the copy', `alias ${quoted(`${copier.path(PLACES.web)}/`)}`),
+  auth_basic_user_file: (_, copier) =>
+    changed(
+      'a file of the copy, in which hangup stands alone',
+      `auth_basic_user_file ${quoted(copier.path(PLACES.users))}`,
+    ),
+  ssl_certificate: certificate,
+  ssl_certificate_key: () => lines(),
+  set: (directive, copier) => {
+    const [variable, value] = directive.args;
+    if (variable === undefined || value === undefined) return null;
+    if (!copier.definitions.urlVariables.has(bare(variable.text))) return null;
+    return lines(`set ${variable.text} ${quoted(copier.targets.value(value.text))}`);
+  },
+  proxy_pass: (directive, copier) => {
+    const url = directive.args[0]?.text ?? '';
+    const redirected = copier.targets.pass(url, directive);
+    const line = `proxy_pass ${quoted(redirected.url)}`;
+    return redirected.unsure === null ? lines(line) : changed(redirected.unsure, line);
+  },
+  fastcgi_pass: (_, copier) => notSpoken('FastCGI', 'fastcgi_pass', `127.0.0.1:${copier.place.backendPort}`),
+  uwsgi_pass: (_, copier) => notSpoken('uwsgi', 'uwsgi_pass', `127.0.0.1:${copier.place.backendPort}`),
+  scgi_pass: (_, copier) => notSpoken('SCGI', 'scgi_pass', `127.0.0.1:${copier.place.backendPort}`),
+  grpc_pass: (_, copier) => notSpoken('gRPC', 'grpc_pass', `grpc://127.0.0.1:${copier.place.backendPort}`),
+  memcached_pass: (_, copier) => notSpoken('memcached', 'memcached_pass', `127.0.0.1:${copier.place.backendPort}`),
+  proxy_cache_path: cachePath,
+  fastcgi_cache_path: cachePath,
+  uwsgi_cache_path: cachePath,
+  scgi_cache_path: cachePath,
+  http2: (_, copier) => {
+    const { version } = copier.place.nginx;
+    // 1.25.1 made a directive of the option of `listen`.
+    const older = version !== null && (version.major < 1 || (version.major === 1 && version.minor < 25));
+    return older
+      ? changed('this nginx is older than 1.25.1, which brought it; a WebSocket is opened over HTTP/1.1')
+      : null;
+  },
+};
+
+/** @returns null for what is no matter of rewriting */
+export function rewriting(directive: Directive, copier: Copier): Rewritten | null {
+  const { name, parent } = directive;
+  if (name === 'server' && parent?.name === 'upstream') return upstreamServer(directive, copier);
+  const rewrite = Object.hasOwn(REWRITES, name) ? REWRITES[name] : undefined;
+  if (rewrite !== undefined) return rewrite(directive, copier);
+  if (!isScaled(name)) return null;
+  const copied = copiedTime(directive, copier.place);
+  return copied === null ? null : changed(`${copied} in the copy`, `${name} ${copied}`);
+}
+
+function listen(directive: Directive, copier: Copier): Rewritten {
+  const written = directive.args[0]?.text ?? '';
+  if (isQuic(directive)) return changed('HTTP/3 is not run: a WebSocket stays on TCP');
+  const where = listenAddress(written);
+  const port = where === null ? undefined : copier.place.ports.get(where.address);
+  if (port === undefined) return refused(`"${written}" is no address that hangup can put a loopback port in place of`);
+  const { kept, left } = listenOptions(directive);
+  const line = ['listen', `127.0.0.1:${port}`, ...kept.map(quoted)].join(' ');
+  const without = left.length === 0 ? '' : `, without ${left.join(' ')}`;
+  return changed(`127.0.0.1:${port}${without}`, line);
+}
+
+/** Parameters that need DNS, a file, or nginx's commercial edition. */
+const SERVER_PARAMETERS = /^(weight|max_conns|max_fails|fail_timeout)=|^(backup|down)$/;
+
+function upstreamServer(directive: Directive, copier: Copier): Rewritten {
+  const kept = directive.args.slice(1).filter(({ text }) => SERVER_PARAMETERS.test(text));
+  const line = ['server', `127.0.0.1:${copier.place.backendPort}`, ...kept.map(({ text }) => quoted(text))].join(' ');
+  return changed("hangup's backend", line);
+}
+
+function notSpoken(protocol: string, name: string, address: string): Rewritten {
+  return changed(`hangup's backend, which does not speak ${protocol}: nginx answers 502 there`, `${name} ${address}`);
+}
+
+const LEVELS = new Set(['info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']);
+
+function errorLog(directive: Directive, copier: Copier): Rewritten {
+  const [, level] = directive.args.map(({ text }) => text);
+  const theirs = level === undefined ? 'error' : LEVELS.has(level) ? level : level.startsWith('debug') ? 'info' : null;
+  if (theirs === null) return refused(`"${level}" is no level of error_log`);
+  return changed('a file of the copy', ...errorLogs(copier.place.folder, theirs));
+}
+
+function certificate(directive: Directive, copier: Copier): Rewritten {
+  if (!copier.firstCertificate(directive.parent)) return lines();
+  const pairs = PLACES.certificates.flatMap(({ certificate: file, key }) => [
+    `ssl_certificate ${quoted(copier.path(file))}`,
+    `ssl_certificate_key ${quoted(copier.path(key))}`,
+  ]);
+  return changed('self-signed ones of the copy, RSA and ECDSA', ...pairs);
+}
+
+function cachePath(directive: Directive, copier: Copier): Rewritten {
+  const zone = directive.args.find(({ text }) => text.startsWith('keys_zone='))?.text ?? '';
+  const name = /^keys_zone=([\w.-]+)/.exec(zone)?.[1];
+  if (name === undefined) return refused(`${directive.name} without keys_zone`);
+  const kept = directive.args.slice(1).map(({ text }) => quoted(text));
+  const path = quoted(copier.path(`${PLACES.temporary}/cache-${directive.name}-${name}`));
+  return changed('a folder of the copy', [directive.name, path, ...kept].join(' '));
+}
+
+function loadModule(directive: Directive, copier: Copier): Rewritten {
+  const file = (directive.args[0]?.text ?? '').split('/').at(-1) ?? '';
+  const { modules, modulesFolder } = copier.place.nginx;
+  if (!isKnownModule(file)) return changed(`hangup does not know what ${file} does, so it is not loaded`);
+  if (modules.has(file)) return changed("this nginx's own", `load_module ${quoted(`${modulesFolder}/${file}`)}`);
+  copier.note('missing', directive, `${file} is not among the modules of this nginx (${modulesFolder})`);
+  return lines();
+}

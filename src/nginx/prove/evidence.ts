@@ -1,0 +1,182 @@
+import type { Received } from './backend.ts';
+import { droppedHeaders, forwardedProto, missingToken, rewrittenPath, sentHost } from './evidence-requests.ts';
+import { cookieRuling, idleRuling, loggedRuling, reloadRuling } from './evidence-timers.ts';
+import type { SiteResult } from './measure.ts';
+import type { UpgradeResult } from './measurements/upgrade.ts';
+import { type Asked, confirmed, type Evidence, type Ruling, refuted, type Shown, untestable } from './ruling.ts';
+
+/** What the measurements say to each rule's claim. */
+
+const OWN_LIMITS = 'the copy has limits of its own';
+const OVER_HTTP1 = 'only WebSockets over HTTP/1.1 are measured';
+const NO_EFFECT = 'it has no effect on a WebSocket, so there is nothing to measure';
+
+const UNTESTABLE: Readonly<Record<string, string>> = {
+  WS010: 'the copy writes logs of its own',
+  WS021: OVER_HTTP1,
+  WS022: 'QUIC is not run',
+  WS023: OVER_HTTP1,
+  WS024: OWN_LIMITS,
+  WS025: OWN_LIMITS,
+  WS026: NO_EFFECT,
+  WS035: 'the copy has no proxy before it',
+  WS037: 'no file is uploaded',
+  WS038: NO_EFFECT,
+  WS039: NO_EFFECT,
+  WS040: 'on loopback nothing goes silent',
+  WS041: 'no slow client and no slow server is made',
+  WS043: 'the hops are not run behind each other',
+  WS044: "every upstream of the copy is hangup's backend",
+};
+
+type Weigh = (evidence: Evidence) => Ruling;
+
+const RULINGS: Readonly<Record<string, Weigh>> = {
+  WS001: ofReceived((request) => missingToken(request, 'upgrade', 'websocket')),
+  WS002: ofReceived((request) => missingToken(request, 'connection', 'upgrade')),
+  WS003: ofReceived(({ httpVersion }) => ({ wrong: httpVersion !== '1.1', says: `it arrives as HTTP/${httpVersion}` })),
+  WS004: () => refuted('this nginx starts with it'),
+  WS005: (evidence) =>
+    ofPlain(evidence, (connection) => connection?.toLowerCase() === 'upgrade', evidence.finding.severity !== 'note'),
+  WS006: (evidence) => ofPlain(evidence, (connection) => connection?.toLowerCase() === 'close', false),
+  WS007: ({ asked }) => ofEach(asked, ({ upgrade, site }) => droppedHeaders(upgrade, site)),
+  WS008: idleRuling,
+  WS009: loggedRuling,
+  WS011: reloadRuling,
+  WS012: ({ asked }) => ofEach(asked, ({ upgrade }) => rewrittenPath(upgrade)),
+  WS013: ({ asked }) => {
+    const main = asked.find(({ upgrade }) => upgrade.path.kind === 'main');
+    if (main === undefined) return refuted('nginx answers Mattermost’s socket elsewhere');
+    return confirmed(
+      `nginx answers ${main.upgrade.path.path} there${main.upgrade.through ? ', and the upgrade gets through' : ''}`,
+    );
+  },
+  WS014: ({ sites }) => gettingThrough(sites, 'slash'),
+  WS015: ({ sites }) => gettingThrough(sites, 'main'),
+  WS016: ({ sites }) => gettingThrough(sites, 'plugin'),
+  WS017: ({ asked }) => ofEach(asked, ({ upgrade, site }) => sentHost(upgrade, site)),
+  WS018: ({ asked }) => {
+    const secure = asked.filter(({ site }) => site.site.listener.ssl);
+    return ofEach(secure, ({ upgrade: { received } }) => (received === null ? null : forwardedProto(received)));
+  },
+  WS019: ({ asked }) => {
+    const inside = asked.find(({ upgrade }) => upgrade.answered?.scope.directive.name === 'if');
+    return inside === undefined
+      ? untestable('none of these requests ran into it')
+      : confirmed(`the \`if\` answers ${inside.upgrade.path.path}`);
+  },
+  WS020: unknownName,
+  WS027: (evidence) =>
+    evidence.finding.summary.includes('closes each connection')
+      ? ofPlain(evidence, (connection) => connection !== null, true)
+      : untestable('the race is lost only now and then, after an idle minute'),
+  WS028: ({ asked }) => {
+    const failed = asked.find(({ upgrade }) => upgrade.answer?.status === 502 && upgrade.received === null);
+    return failed === undefined
+      ? untestable('the copy asks no DNS')
+      : confirmed(`nginx answers 502 to ${failed.upgrade.path.path}`);
+  },
+  WS029: ofReceived(({ tls, serverName }) =>
+    tls ? { wrong: serverName === null, says: `in TLS nginx names ${serverName ?? 'no server'}` } : null,
+  ),
+  WS030: ({ asked }) => {
+    const limited = asked.find(({ upgrade }) => upgrade.received === null && is(upgrade.answer?.status, 503, 429));
+    return limited === undefined
+      ? untestable('each client had an address of its own, and they were few')
+      : confirmed(`${limited.upgrade.path.path} gets ${limited.upgrade.answer?.status}`);
+  },
+  WS031: ({ asked }) => {
+    const refusal = asked.find(
+      ({ upgrade }) => upgrade.received === null && is(upgrade.answer?.status, 301, 302, 303, 307, 401, 403),
+    );
+    return refusal === undefined
+      ? untestable("hangup's backend says yes to whoever asks it for leave")
+      : confirmed(`without a sign-in ${refusal.upgrade.path.path} gets ${refusal.upgrade.answer?.status}`);
+  },
+  WS032: ({ asked }) =>
+    ofEach(asked, ({ upgrade: { path, answer, received } }) => {
+      if (answer === null) return null;
+      const redirects = received === null && is(answer.status, 301, 302, 303, 307, 308);
+      return { wrong: redirects, says: `${path.path} gets ${answer.status}` };
+    }),
+  WS033: ({ sites }) => {
+    const hidden = sites.find(({ refusal }) => refusal.backend !== null && refusal.backend !== refusal.client);
+    return hidden === undefined
+      ? untestable(`the backend's 403 reaches the client as it is; no other refusal was tried`)
+      : confirmed(`the backend's ${hidden.refusal.backend} reaches the client as ${hidden.refusal.client}`);
+  },
+  WS034: ({ asked, finding }) =>
+    finding.summary.includes('never reaches a backend')
+      ? ofEach(asked, ({ upgrade: { path, received } }) => ({
+          wrong: received === null,
+          says: `${path.path} ${received === null ? 'does not reach' : 'reaches'} the backend`,
+        }))
+      : untestable('it shows only when several clients come at once'),
+  WS036: cookieRuling,
+  WS042: ({ sites }) => {
+    const names = sites.flatMap(({ plain }) => plain.requests.flatMap((request) => request.names));
+    const found = names.some((name) => name.toLowerCase() === 'x-frame-options');
+    return found
+      ? confirmed('the backend receives it as a header of the request')
+      : untestable('no request that was made passes this line');
+  },
+};
+
+export function rulingOn(evidence: Evidence): Ruling {
+  const { id } = evidence.finding.rule;
+  const weigh = Object.hasOwn(RULINGS, id) ? RULINGS[id] : undefined;
+  return weigh === undefined ? untestable(UNTESTABLE[id] ?? 'nothing that was measured shows it') : weigh(evidence);
+}
+
+const is = (status: number | undefined, ...those: readonly number[]): boolean =>
+  status !== undefined && those.includes(status);
+
+/** One request that shows the fault is enough to confirm it; all have to be without it to refute it. */
+function ofEach(asked: readonly Asked[], show: (each: Asked) => Shown | null): Ruling {
+  const shown = asked.map(show).filter((each) => each !== null);
+  const wrong = shown.find((each) => each.wrong);
+  if (wrong !== undefined) return confirmed(wrong.says);
+  const [fine] = shown;
+  return fine === undefined ? untestable('no upgrade that was measured gets there') : refuted(fine.says);
+}
+
+function ofReceived(show: (request: Received) => Shown | null): Weigh {
+  return ({ asked }) => ofEach(asked, ({ upgrade: { received } }) => (received === null ? null : show(received)));
+}
+
+/** @param refutes whether the claim is about every plain request, so that those without the fault refute it */
+function ofPlain({ sites }: Evidence, wrong: (connection: string | null) => boolean, refutes: boolean): Ruling {
+  const reached = sites.flatMap(({ plain }) => plain.requests).filter((request) => request.reached);
+  const shows = reached.find(({ connection }) => wrong(connection));
+  const seen = shows ?? reached[0];
+  if (seen === undefined) return untestable('no plain request reached the backend');
+  const { method, path, connection } = seen;
+  const says = `${method} ${path} arrives with ${connection === null ? 'no Connection header' : `"Connection: ${connection}"`}`;
+  if (shows !== undefined) return confirmed(says);
+  return refutes ? refuted(says) : untestable(says);
+}
+
+function gettingThrough(sites: readonly SiteResult[], kind: UpgradeResult['path']['kind']): Ruling {
+  const upgrades = sites.flatMap((site) => site.upgrades).filter(({ path }) => path.kind === kind);
+  const failed = upgrades.find((upgrade) => !upgrade.through);
+  if (failed !== undefined) return confirmed(`${failed.path.path} gets ${failed.answer?.status ?? failed.failure}`);
+  const [first] = upgrades;
+  return first === undefined
+    ? untestable('it was not measured')
+    : refuted(`an upgrade of ${first.path.path} gets through`);
+}
+
+function unknownName({ measured, sites, finding, servers }: Evidence): Ruling {
+  if (!finding.summary.includes('default_server')) {
+    const asked = measured.sites.some(({ server }) => server !== null && servers.has(server));
+    return asked
+      ? untestable('it answers to other names')
+      : confirmed('no request that was made is answered by this server');
+  }
+  const addresses = new Set(sites.map(({ site }) => site.listener.address));
+  const result = measured.unknownNames.find(({ address }) => addresses.has(address));
+  if (result === undefined || result.scope === null) return untestable('nginx did not say who answers');
+  const { span } = result.scope.directive.nameWord;
+  const { file, line } = span.source.position(span.start);
+  return confirmed(`a name that is nobody's is answered at ${file}:${line}, with ${result.status ?? 'nothing'}`);
+}

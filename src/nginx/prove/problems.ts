@@ -1,0 +1,204 @@
+import type { Directive, Position } from '../parse/tree.ts';
+import type { Measured, SiteResult, SocketResult } from './measure.ts';
+import type { CookieResult } from './measurements/cookies.ts';
+import { explains, type IdleResult, lifeOfIdle } from './measurements/idle.ts';
+
+/** What of the measured is wrong, whoever said so before: each with the rules whose matter it is. */
+export interface Problem {
+  /** `wrong` makes the exit code 1; `note` is to be known. */
+  readonly weight: 'wrong' | 'note';
+  readonly site: string;
+  readonly says: string;
+  /** The line in force, where one is known. */
+  readonly at: Position | null;
+  readonly rules: readonly string[];
+}
+
+/** nginx-rules, WS011: below it a reload is a mass drop. */
+const SHORT_SHUTDOWN_MS = 60_000;
+
+/** What sign-in systems are known to send in one line, and what nginx's own buffers have room for. */
+export const USUAL_SENT_BYTES = 8 * 1024;
+export const USUAL_SET_BYTES = 2 * 1024;
+
+export const isCookieProblem =
+  (usualBytes: number) =>
+  ({ bytes, status }: CookieResult): boolean =>
+    status !== 101 && bytes <= usualBytes;
+
+/** Mattermost pings every 60 s; a timer has to be well past that (nginx-rules, WS008). */
+export const LEAST_IDLE_MS = 75_000;
+
+/**
+ * @param scale by which the copy's timers are divided: measured times are multiplied by it
+ * @param mattermost the server blocks that are before Mattermost; what is wrong on others is only noted
+ */
+export function problemsOf(measured: Measured, scale: number, mattermost: ReadonlySet<Directive>): readonly Problem[] {
+  const proxied = measured.sites.filter(({ kind }) => kind === 'proxied');
+  const problems = proxied.flatMap((site) => {
+    const own = site.server === null || mattermost.has(site.server);
+    return [...ofSite(site, measured, scale)].map(
+      (problem): Problem => (own ? problem : { ...problem, weight: 'note' }),
+    );
+  });
+  return [...problems, ...ofReload(measured, scale)];
+}
+
+function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<Problem> {
+  const at = site.site.origin;
+  if (site.site.authorization !== null) {
+    const says = 'nginx asks for a name and a password first (auth_basic); what follows was measured with them';
+    yield { weight: 'note', site: at, says, at: null, rules: ['WS031'] };
+  }
+  for (const { path, through, answer, failure, answered, received } of site.upgrades) {
+    if (through || path.kind === 'literal') continue;
+    const got = answer === null ? (failure ?? 'no answer') : `${answer.status} ${answer.reason}`.trim();
+    const who =
+      received === null
+        ? 'nginx'
+        : received.status === answer?.status
+          ? 'the backend'
+          : `nginx, for the backend's ${received.status},`;
+    const says = `an upgrade of ${path.path} does not get through: ${who} answers ${got}`;
+    const place = answered === null ? null : placeOf(answered.scope.directive.nameWord.span);
+    yield {
+      weight: path.kind === 'main' ? 'wrong' : 'note',
+      site: at,
+      says,
+      at: place,
+      rules: UPGRADE_RULES[path.kind],
+    };
+  }
+  if (site.origin !== null && !site.origin.accepted) {
+    const unless = site.withoutPort ? '; behind a proxy on the scheme’s own port it does' : '';
+    const says = `a browser's Origin ${site.origin.origin} does not match the Host "${site.origin.host}" that reaches the backend${unless}`;
+    yield { weight: site.withoutPort ? 'note' : 'wrong', site: at, says, at: null, rules: ['WS017', 'WS007'] };
+  }
+  yield* ofIdle(at, site.sockets, measured, scale);
+  for (const socket of site.sockets) yield* ofRearming(at, socket, scale);
+  for (const { method, path, status, failure } of site.plain.requests) {
+    if (status !== null && status < 400) continue;
+    const weight = status === null || status >= 500 ? 'wrong' : 'note';
+    yield { weight, site: at, says: `a plain ${method} ${path} gets ${status ?? failure}`, at: null, rules: [] };
+  }
+  yield* ofCookies(site);
+}
+
+const UPGRADE_RULES = {
+  main: [
+    'WS001',
+    'WS002',
+    'WS003',
+    'WS004',
+    'WS007',
+    'WS012',
+    'WS013',
+    'WS015',
+    'WS017',
+    'WS028',
+    'WS030',
+    'WS031',
+    'WS034',
+  ],
+  slash: ['WS001', 'WS002', 'WS007', 'WS012', 'WS013', 'WS014', 'WS015', 'WS017'],
+  plugin: ['WS001', 'WS002', 'WS007', 'WS012', 'WS013', 'WS016', 'WS017'],
+  literal: [],
+} as const;
+
+/** Sockets that one line cuts are one matter. */
+function* ofIdle(
+  site: string,
+  sockets: readonly SocketResult[],
+  { isPiece }: Measured,
+  scale: number,
+): Iterable<Problem> {
+  const cut = sockets.filter(
+    ({ idle, timer }) => idle.kind === 'cut' && lifeOfIdle(idle.afterMs, timer, scale) < LEAST_IDLE_MS,
+  );
+  for (const those of Map.groupBy(cut, ({ timer }) => timer?.from ?? null).values()) {
+    const [first] = those;
+    if (first?.idle.kind !== 'cut') continue;
+    const times = those.flatMap(({ idle }) => (idle.kind === 'cut' ? [idle.afterMs * scale] : []));
+    const paths = those.map(({ path }) => path.path).join(', ');
+    const says = `an idle socket of ${paths} is cut after ${spread(times)}${cause(first.idle, first.timer, scale)}; Mattermost pings every 60 s`;
+    const at = first.timer?.from == null ? null : placeOf(first.timer.from.nameWord.span);
+    const isMattermosts = those.some(({ path }) => path.kind === 'main' || path.kind === 'slash');
+    // Around a piece there may be a line that sets it.
+    const maybeSet = isPiece && first.timer?.from == null;
+    const weight = isMattermosts && !maybeSet ? 'wrong' : 'note';
+    yield { weight, site, says, at, rules: ['WS008'] };
+  }
+  const silent = sockets.find(({ idle }) => idle.kind === 'cut' && idle.logged.info && !idle.logged.operator);
+  if (silent !== undefined && !isPiece) {
+    const says = `nginx's error log is silent about the idle socket of ${silent.path.path} that it cut: the line is at level info`;
+    yield { weight: 'note', site, says, at: null, rules: ['WS009'] };
+  }
+}
+
+function spread(times: readonly number[]): string {
+  const [least, most] = [seconds(Math.min(...times)), seconds(Math.max(...times))];
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function* ofRearming(
+  site: string,
+  { path, rearmedByClient, rearmedByServer }: SocketResult,
+  scale: number,
+): Iterable<Problem> {
+  for (const [side, result] of [
+    ['client', rearmedByClient],
+    ['server', rearmedByServer],
+  ] as const) {
+    if (result.kind !== 'not-rearmed') continue;
+    const says = `a ping from the ${side} does not keep ${path.path} open: cut after ${seconds(result.afterMs * scale)}`;
+    yield { weight: 'wrong', site, says, at: null, rules: [] };
+  }
+}
+
+/** ` by proxy_read_timeout`, where that is what it was. */
+function cause(idle: Extract<IdleResult, { kind: 'cut' }>, timer: SocketResult['timer'], scale: number): string {
+  if (timer === null || !explains(idle.afterMs, timer, scale)) return ', by no timer that the configuration names';
+  return timer.from === null ? ` by ${timer.name}, nginx's default` : ` by ${timer.name}`;
+}
+
+function* ofCookies({ site, sentCookies, setCookies }: SiteResult): Iterable<Problem> {
+  const sent = sentCookies.find(isCookieProblem(USUAL_SENT_BYTES));
+  if (sent !== undefined) {
+    const says = `an upgrade with ${kib(sent.bytes)} of cookies gets ${sent.status ?? 'no answer'}`;
+    yield { weight: 'note', site: site.origin, says, at: null, rules: ['WS036'] };
+  }
+  const set = setCookies.find(isCookieProblem(USUAL_SET_BYTES));
+  if (set !== undefined) {
+    const says = `when the answer sets a cookie of ${kib(set.bytes)} the client gets ${set.status ?? 'no answer'}, though the backend upgrades`;
+    yield { weight: 'note', site: site.origin, says, at: null, rules: ['WS036'] };
+  }
+}
+
+function* ofReload({ reload, shutdownTimeout, isPiece }: Measured, scale: number): Iterable<Problem> {
+  if (reload === null) return;
+  const at = shutdownTimeout.from === null ? null : placeOf(shutdownTimeout.from.nameWord.span);
+  if (!reload.opensNew)
+    yield { weight: 'wrong', site: 'reload', says: 'no new socket opens after a reload', at, rules: [] };
+  const [first] = reload.cutAfterMs;
+  if (first !== undefined && first * scale < SHORT_SHUTDOWN_MS) {
+    const says = `a reload cuts ${reload.cutAfterMs.length} of ${reload.open} open sockets, ${seconds(first * scale)} after the signal`;
+    yield { weight: 'note', site: 'reload', says, at, rules: ['WS011'] };
+  }
+  if (first === undefined && shutdownTimeout.ms === null && !isPiece) {
+    const says = 'after a reload open sockets stay with the old worker, which ends only when the last of them does';
+    yield { weight: 'note', site: 'reload', says, at, rules: ['WS011'] };
+  }
+}
+
+const placeOf = ({
+  source,
+  start,
+}: {
+  readonly source: { position(offset: number): Position };
+  readonly start: number;
+}): Position => source.position(start);
+
+/** `59.9 s`. */
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+export const kib = (bytes: number): string => `${bytes / 1024} KB`;

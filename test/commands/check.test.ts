@@ -1,0 +1,467 @@
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeWith } from '../kit/needs.ts';
+import { isInstalled, sbinPath } from '../kit/program.ts';
+import { removeFolder, temporaryFolder } from '../kit/temporary.ts';
+
+/** `hangup check` as an operator runs it: a process of its own, on files of a disk. */
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+const root = temporaryFolder('check');
+afterAll(() => removeFolder(root));
+let folders = 0;
+
+/** A folder with these files. */
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = join(root, String(folders++));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(cwd: string, args: readonly string[], stdin = ''): Promise<Ran> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [MAIN, 'check', ...args],
+      { cwd, maxBuffer: 1e8 },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
+      },
+    );
+    child.stdin?.on('error', () => undefined); // it may end without reading
+    child.stdin?.end(stdin);
+  });
+}
+
+/** Nothing but Upgrade and Connection is missing, and their map. */
+const GOOD = `events {
+    worker_connections 4096;
+}
+worker_shutdown_timeout 1h;
+error_log logs/error.log info;
+http {
+    map $http_upgrade $connection_upgrade {
+        default upgrade;
+        '' '';
+    }
+    server {
+        listen 8080 default_server;
+        server_name chat.example.com;
+        client_max_body_size 100m;
+        location / {
+            proxy_pass http://127.0.0.1:8065;
+            proxy_http_version 1.1;
+            proxy_set_header Host $http_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $connection_upgrade;
+            proxy_read_timeout 90s;
+        }
+    }
+}
+`;
+const BAD = GOOD.replace('            proxy_set_header Upgrade $http_upgrade;\n', '');
+const PIECE = `server {
+\tlisten 8080 default_server;
+\tserver_name chat.example.com;
+\tlocation / {
+\t\tproxy_pass http://127.0.0.1:8065;
+\t\tproxy_http_version 1.1;
+\t\tproxy_read_timeout 90s;
+\t}
+}
+`;
+
+interface Found {
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: string;
+    readonly file: string;
+    readonly line: number;
+  }[];
+  readonly errors: readonly { readonly file: string; readonly line: number; readonly says: string }[];
+  readonly notes: readonly { readonly says: string }[];
+  readonly files: readonly string[];
+  readonly version: string | null;
+  readonly versionFrom: string;
+}
+
+async function found(cwd: string, args: readonly string[], stdin = ''): Promise<Found> {
+  const { stdout, stderr } = await run(cwd, [...args, '--json'], stdin);
+  expect(stderr).toBe('');
+  const parsed: Found = JSON.parse(stdout);
+  return parsed;
+}
+
+const rulesOf = ({ findings }: Found): string[] => findings.map(({ rule }) => rule);
+
+describe('hangup check: what it ends with', () => {
+  it.each([
+    ['0 where nothing is as bad as an error', GOOD, [], 0],
+    ['1 for an error', BAD, [], 1],
+    ['1 for a warning where --fail-on says so', GOOD.replace('90s', '70s'), ['--fail-on', 'warning'], 1],
+    ['0 for the same warning where it does not', GOOD.replace('90s', '70s'), [], 0],
+    ['1 for a note where --fail-on says so', GOOD.replace('90s', '2h'), ['--fail-on', 'note'], 1],
+    ['2 for what nginx would refuse', GOOD.replace(/}\n$/, ''), [], 2],
+  ])('%s', async (_what, text, args, code) => {
+    expect((await run(folderOf({ 'nginx.conf': text }), ['nginx.conf', ...args])).code).toBe(code);
+  });
+
+  it('says everything on stdout, with no colours in a pipe', async () => {
+    const { stdout, stderr } = await run(folderOf({ 'nginx.conf': BAD }), ['nginx.conf']);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^error WS001 nginx\.conf:16:\d+ /);
+    expect(stdout).toContain('  mend  proxy_set_header Upgrade $http_upgrade;\n');
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it.each([
+    [['nowhere.conf'], /^hangup: nowhere\.conf: there is no such file\n$/],
+    [['empty'], /^hangup: empty: there is neither a nginx\.conf nor any \*\.conf in this folder\n$/],
+    [['nginx.conf', '--format', 'jsn'], /^hangup: --format: no "jsn"; did you mean json\?\n$/],
+    [['nginx.conf', '--fail-on', 'never'], /^hangup: --fail-on: no "never"; there are error, warning, note\n$/],
+    [['nginx.conf', '--nginx-version', 'new'], /^hangup: --nginx-version: "new" is no version such as 1\.22\.1\n$/],
+    [['nginx.conf', '--explain', 'GET'], /^hangup: --explain: give a method and a URL, such as GET wss:/],
+    [['nginx.conf', '--json', '--format', 'sarif'], /^hangup: --json and --format do not agree/],
+    [['nginx.conf', '--fixx'], /^hangup: unknown option '--fixx'; did you mean --fix\?\n$/],
+  ])('%j is a usage error of one sentence', async (args, sentence) => {
+    const folder = folderOf({ 'nginx.conf': GOOD, 'empty/readme': '' });
+    const { code, stdout, stderr } = await run(folder, args);
+    expect(stderr).toMatch(sentence);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it('does not wait for a pipe that nobody writes into, nor read a device or what would fill the memory', async () => {
+    const folder = folderOf({ 'nginx.conf': 'include pipe;\ninclude /dev/zero;\ninclude large;\n', large: '' });
+    truncateSync(join(folder, 'large'), 2 ** 26 + 1);
+    expect(spawnSync('mkfifo', [join(folder, 'pipe')]).status).toBe(0);
+    const { errors } = await found(folder, ['nginx.conf']);
+    expect(errors.map(({ says }) => says).join('\n')).toMatch(
+      /pipe" is not a regular file.*zero" is not a regular file.*large" has \d+ bytes; more than \d+ are not read/s,
+    );
+  });
+});
+
+describe('hangup check: where a configuration comes from', () => {
+  it('reads a folder by its nginx.conf, with what that includes', async () => {
+    const http = GOOD.slice(GOOD.indexOf('    map'), -2);
+    const folder = folderOf({
+      'nginx.conf': 'events {}\nhttp {\ninclude conf.d/*.conf;\n}\n',
+      'conf.d/chat.conf': http.replace('90s', '30s'),
+    });
+    const result = await found(dirname(folder), [folder]);
+    expect(result.files).toEqual([join(folder, 'nginx.conf'), join(folder, 'conf.d/chat.conf')]);
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ rule: 'WS008', file: join(folder, 'conf.d/chat.conf') }),
+    );
+  });
+
+  it('reads a folder without nginx.conf as the pieces of one http block', async () => {
+    const folder = folderOf({
+      'b.conf': PIECE,
+      'a.conf': 'map $http_upgrade $connection_upgrade { default upgrade; }\n',
+      'c.txt': '}',
+    });
+    const result = await found(folder, ['.']);
+    expect(result.files).toEqual(['a.conf', 'b.conf']);
+    expect(result.errors).toEqual([]);
+    expect(rulesOf(result)).toContain('WS001');
+  });
+
+  it('resolves what a site of sites-enabled includes from the folder of the nginx.conf above it', async () => {
+    const folder = folderOf({
+      'nginx.conf': 'events {}\nhttp { include sites-enabled/*; }\n',
+      'snippets/headers.conf':
+        'proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection upgrade;\nproxy_set_header Host $http_host;\n',
+      'sites-enabled/chat': PIECE.replace('location / {', 'location / {\n\t\tinclude snippets/headers.conf;'),
+    });
+    const result = await found(folder, ['sites-enabled/chat']);
+    expect(result.files).toEqual(['sites-enabled/chat', 'snippets/headers.conf']);
+    expect(rulesOf(result)).not.toContain('WS001');
+  });
+
+  it('does not hold a missing include against a piece that lies by itself', async () => {
+    const folder = folderOf({
+      'site.conf': PIECE.replace('location / {', 'location / {\n\t\tinclude snippets/headers.conf;'),
+    });
+    const result = await found(folder, ['site.conf']);
+    expect(result.errors).toEqual([]);
+    expect(result.notes.map(({ says }) => says).join()).toContain('snippets/headers.conf was not given');
+  });
+
+  it('refuses a missing include of a whole configuration, as nginx does', async () => {
+    const result = await found(folderOf({ 'nginx.conf': 'events {}\ninclude missing.conf;\n' }), ['nginx.conf']);
+    expect(result.errors).toMatchObject([{ line: 2, says: expect.stringContaining('(2: No such file or directory)') }]);
+  });
+
+  it('reads what nginx -T prints, its messages among it, with the version that nginx -V names', async () => {
+    const dump = `nginx version: nginx/1.18.0\nnginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { include /etc/nginx/conf.d/*.conf; }\n\n# configuration file /etc/nginx/conf.d/chat.conf:\n${PIECE}\n`;
+    const result = await found(root, ['-'], dump);
+    expect(result).toMatchObject({ version: '1.18.0', versionFrom: 'the dump', errors: [] });
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ rule: 'WS001', file: '/etc/nginx/conf.d/chat.conf', line: 5 }),
+    );
+    const saved = folderOf({ 'dump.txt': dump });
+    expect(rulesOf(await found(saved, ['dump.txt']))).toEqual(rulesOf(result));
+  });
+
+  it('reads one file from stdin, and does not pretend to know its includes', async () => {
+    const result = await found(root, ['-'], GOOD.replace('http {', 'http {\n    include /etc/nginx/mime.types;'));
+    expect(result.errors).toEqual([]);
+    expect(result.notes).toMatchObject([{ file: 'stdin', line: 7 }]);
+    expect(result).toMatchObject({ files: ['stdin'], version: null });
+  });
+
+  it('takes the version from the flag before all else', async () => {
+    const folder = folderOf({ 'nginx.conf': GOOD });
+    expect(await found(folder, ['nginx.conf', '--nginx-version', '1.29.7'])).toMatchObject({
+      version: '1.29.7',
+      versionFrom: '--nginx-version',
+    });
+  });
+
+  it('tells who may not read a file what to do instead', () => {
+    const folder = folderOf({ 'nginx.conf': GOOD });
+    chmodSync(join(folder, 'nginx.conf'), 0);
+    // What lets root read every file, taken from it.
+    const powerless =
+      process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
+    const [program = '', ...args] = [...powerless, process.execPath, MAIN, 'check', 'nginx.conf'];
+    const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toBe('hangup: nginx.conf may not be read by you: run `sudo nginx -T | hangup check -` instead\n');
+    expect(status).toBe(2);
+  });
+});
+
+describe('hangup check --explain', () => {
+  it.each([
+    ['two words', ['nginx.conf', '--explain', 'GET', 'ws://chat.example.com:8080/api/v4/websocket']],
+    ['one word', ['nginx.conf', '--explain', 'GET ws://chat.example.com:8080/api/v4/websocket']],
+    ['the URL alone', ['nginx.conf', '--explain', 'ws://chat.example.com:8080/api/v4/websocket']],
+    ['the path behind it', ['--explain', 'GET', 'ws://chat.example.com:8080/api/v4/websocket', 'nginx.conf']],
+  ])('follows the request, given as %s', async (_how, args) => {
+    const { code, stdout } = await run(folderOf({ 'nginx.conf': GOOD }), args);
+    expect(stdout).toContain('GET ws://chat.example.com:8080/api/v4/websocket\n');
+    expect(stdout).toContain('location  /');
+    expect(stdout).toMatch(/Upgrade: websocket/);
+    expect(code).toBe(0);
+  });
+});
+
+describe('hangup check --fix', () => {
+  it('writes a mended copy beside the file, shows the diff, and leaves the file alone', async () => {
+    const folder = folderOf({ 'nginx.conf': BAD });
+    const { code, stdout } = await run(folder, ['nginx.conf', '--fix']);
+    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).toBe(BAD);
+    const copy = readFileSync(join(folder, 'nginx.conf.mended'), 'utf8');
+    expect(copy).toContain('proxy_set_header Upgrade $http_upgrade;');
+    expect(stdout).toContain('\n+            proxy_set_header Upgrade $http_upgrade;\n');
+    expect(stdout).toContain('The mended copy is nginx.conf.mended.');
+    expect(code).toBe(0);
+    expect(rulesOf(await found(folder, ['nginx.conf.mended']))).not.toContain('WS001');
+  });
+
+  it.runIf(isInstalled('patch'))('prints a diff that patch takes', async () => {
+    const folder = folderOf({ 'nginx.conf': BAD.replaceAll('    ', '\t') });
+    const { stdout } = await run(folder, ['nginx.conf', '--fix']);
+    expect(spawnSync('patch', ['-p0', '-s'], { cwd: folder, input: stdout }).status).toBe(0);
+    expect(readFileSync(join(folder, 'nginx.conf'))).toEqual(readFileSync(join(folder, 'nginx.conf.mended')));
+  });
+
+  it('of nothing to mend writes nothing', async () => {
+    const folder = folderOf({ 'nginx.conf': GOOD });
+    expect((await run(folder, ['nginx.conf', '--fix'])).stdout).toContain('There is nothing that a machine may mend.');
+    expect(readdirSync(folder)).toEqual(['nginx.conf']);
+  });
+
+  it('prints the mended text of what came from stdin, and nothing else, on stdout', async () => {
+    const { stdout, stderr } = await run(root, ['-', '--fix'], BAD);
+    expect(stdout).toContain('proxy_set_header Upgrade $http_upgrade;');
+    expect(stdout.startsWith('events {')).toBe(true);
+    expect(stderr).toContain('error WS001 stdin:16:');
+    expect((await run(root, ['-', '--fix'], GOOD)).stdout).toBe(GOOD);
+  });
+
+  it('prints the diff of a dump', async () => {
+    const dump = `# configuration file /etc/nginx/nginx.conf:\n${BAD}\n`;
+    const { stdout } = await run(root, ['-', '--fix'], dump);
+    expect(stdout).toMatch(/^--- \/etc\/nginx\/nginx\.conf\n\+\+\+ \/etc\/nginx\/nginx\.conf\n@@ /);
+  });
+
+  it('puts the map that a piece lacks at the top of that piece', async () => {
+    const folder = folderOf({ 'site.conf': PIECE });
+    await run(folder, ['site.conf', '--fix']);
+    expect(readFileSync(join(folder, 'site.conf.mended'), 'utf8')).toMatch(
+      /^map \$http_upgrade .*}\nserver \{\n\tlisten 8080/s,
+    );
+    expect(readdirSync(folder).toSorted()).toEqual(['site.conf', 'site.conf.mended']);
+  });
+
+  it('hides the copy where nginx would read it as a site', async () => {
+    const folder = folderOf({
+      'nginx.conf': 'events {}\nhttp { include sites-enabled/*; }\n',
+      'sites-enabled/chat': PIECE,
+    });
+    await run(folder, ['sites-enabled/chat', '--fix']);
+    expect(readdirSync(join(folder, 'sites-enabled')).toSorted()).toEqual(['.chat.mended', 'chat']);
+  });
+
+  it('does not write into a folder that holds something else', async () => {
+    const folder = folderOf({ 'nginx.conf': BAD, 'nginx.conf.mended/mine': 'x' });
+    const { code, stdout } = await run(folder, ['nginx.conf', '--fix']);
+    expect(stdout).toContain('\n+            proxy_set_header Upgrade $http_upgrade;\n');
+    expect(stdout).toContain(
+      'Not written: nginx.conf.mended is there and is no copy of this configuration: remove it first.',
+    );
+    expect(code).toBe(2);
+  });
+});
+
+it('gives the mend as JSON beside the findings', async () => {
+  const { stdout } = await run(folderOf({ 'nginx.conf': BAD }), ['nginx.conf', '--fix', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    findings: [{ rule: 'WS001' }, ...JSON.parse(stdout).findings.slice(1)],
+    mended: {
+      made: [{ rule: 'WS001', line: 16 }],
+      dropped: [],
+      diff: expect.stringContaining('\n+            proxy_set_header Upgrade'),
+    },
+  });
+});
+
+const WRITABLE = BAD.replace('logs/error.log', 'stderr');
+
+describe('hangup check --write', () => {
+  it('mends the file itself, keeps its mode, and what it was beside it', async () => {
+    const folder = folderOf({ 'nginx.conf': WRITABLE });
+    chmodSync(join(folder, 'nginx.conf'), 0o640);
+    const { code } = await run(folder, ['nginx.conf', '--write']);
+    expect(code).toBe(0);
+    expect(readFileSync(join(folder, 'nginx.conf.bak'), 'utf8')).toBe(WRITABLE);
+    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).toContain('Upgrade $http_upgrade');
+    expect(statSync(join(folder, 'nginx.conf')).mode & 0o777).toBe(0o640);
+    expect(readdirSync(folder).toSorted()).toEqual(['nginx.conf', 'nginx.conf.bak']);
+  });
+
+  it('changes no file where one of them cannot be written', async () => {
+    const folder = folderOf({
+      'nginx.conf': 'events {}\nhttp {\n    include sites/chat.conf;\n}\n',
+      'sites/chat.conf': PIECE,
+      'sites/chat.conf.bak/x': '',
+    });
+    const { code, stdout } = await run(folder, ['nginx.conf', '--write']);
+    expect(stdout).toMatch(/Not written: .*sites\/chat\.conf cannot be written \(E[A-Z]+\)\./);
+    expect(code).toBe(2);
+    expect(readFileSync(join(folder, 'sites/chat.conf'), 'utf8')).toBe(PIECE);
+    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).not.toContain('map');
+    expect(readdirSync(folder).toSorted()).toEqual(['nginx.conf', 'sites']);
+  });
+
+  it('changes the file that a link leads to, and leaves the link', async () => {
+    const folder = folderOf({
+      'sites-available/chat': PIECE,
+      'nginx.conf': 'events {}\nhttp { include sites-enabled/*; }\n',
+      'sites-enabled/.keep': '',
+    });
+    symlinkSync('../sites-available/chat', join(folder, 'sites-enabled/chat'));
+    await run(folder, ['sites-enabled/chat', '--write']);
+    expect(readFileSync(join(folder, 'sites-available/chat'), 'utf8')).toContain('Upgrade $http_upgrade');
+    expect(existsSync(join(folder, 'sites-available/chat.bak'))).toBe(true);
+    expect(readdirSync(join(folder, 'sites-enabled')).toSorted()).toEqual(['.keep', 'chat']);
+  });
+});
+
+describe('hangup check --write, where something is against it', () => {
+  it('has nothing to write to where the configuration came from stdin', async () => {
+    const { code, stderr } = await run(root, ['-', '--write'], BAD);
+    expect(stderr).toMatch(/^hangup: --write: there is no file to change here/);
+    expect(code).toBe(2);
+  });
+
+  it('takes everything back where nginx refuses what it accepted before', async () => {
+    const folder = folderOf({
+      'nginx.conf': WRITABLE,
+      // An nginx that sees a fault which check does not: it refuses what is mended.
+      'bin/nginx':
+        '#!/bin/sh\ncase "$1" in -v) echo nginx version: nginx/1.22.1; exit;; esac\n! grep -q "Upgrade \\$http" "$3" || { echo "nginx: [emerg] no such thing in $3:1"; exit 1; }\n',
+    });
+    chmodSync(join(folder, 'bin/nginx'), 0o755);
+    const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+    const ran = spawnSync(process.execPath, [MAIN, 'check', 'nginx.conf', '--write'], {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    });
+    expect(ran.stdout).toContain('Taken back: nginx -t accepted it before and now says: no such thing');
+    expect(ran.status).toBe(2);
+    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).toBe(WRITABLE);
+    expect(readdirSync(folder).toSorted()).toEqual(['bin', 'nginx.conf']);
+  });
+});
+
+describeWith('nginx', 'hangup check --fix, judged by nginx', () => {
+  const nginxAccepts = (conf: string): boolean =>
+    spawnSync('nginx', ['-t', '-c', conf, '-p', dirname(conf)], { env: sbinPath() }).status === 0;
+
+  it('copies the whole configuration where an included file changes, and nginx accepts the copy', async () => {
+    const folder = folderOf({});
+    const files = {
+      'nginx.conf': `events {}\nerror_log stderr;\npid ${folder}/nginx.pid;\nhttp {\n    access_log off;\n    include ${folder}/conf.d/*.conf;\n    include "other/map.conf";\n}\n`,
+      'conf.d/chat.conf': PIECE,
+      'other/map.conf': 'map $http_upgrade $other {\n    default x;\n}\n',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const { stdout } = await run(folder, ['nginx.conf', '--fix']);
+    expect(stdout).toContain('The mended copy is nginx.conf.mended/.');
+    expect(stdout).toContain('nginx -t accepts it.');
+    const copy = join(folder, 'nginx.conf.mended');
+    expect(readFileSync(join(copy, 'nginx.conf'), 'utf8')).toContain('    include conf.d/*.conf;\n');
+    expect(readFileSync(join(copy, 'conf.d/chat.conf'), 'utf8')).toContain('Upgrade $http_upgrade');
+    expect(readFileSync(join(copy, 'other/map.conf'), 'utf8')).toBe(files['other/map.conf']);
+    expect(nginxAccepts(join(copy, 'nginx.conf'))).toBe(true);
+    // The copy is read by itself: what is broken in the original does not touch it.
+    writeFileSync(join(folder, 'conf.d/chat.conf'), '}');
+    expect(nginxAccepts(join(copy, 'nginx.conf'))).toBe(true);
+  });
+
+  it('says why nginx cannot tell, where it refuses the given one for a reason of its own', async () => {
+    const tls = BAD.replace(
+      '8080 default_server;',
+      '8443 ssl default_server;\n        ssl_certificate missing.pem;\n        ssl_certificate_key missing.pem;',
+    );
+    const { stdout } = await run(folderOf({ 'nginx.conf': tls.replace('logs/error.log', 'stderr') }), [
+      'nginx.conf',
+      '--fix',
+    ]);
+    expect(stdout.replaceAll('\n', ' ')).toMatch(
+      /nginx -t cannot tell: it refuses the configuration as it was given too, with the same words: cannot load certificate/,
+    );
+  });
+});
