@@ -32,7 +32,11 @@ const PAGE_COLUMNS = 100;
  */
 export async function prove(path: string | undefined, flags: ProveFlags, find = findNginx): Promise<number> {
   const settings = readProveFlags(path, flags);
-  const configuration = (await givenConfiguration(settings.path)).read(new Map());
+  const given = await givenConfiguration(settings.path);
+  if (given.mainAbove !== null) {
+    tell(`${harmless(given.mainAbove)} seems to include it: prove that one, to have all of it measured`);
+  }
+  const configuration = given.read(new Map());
   if (configuration.errors.length > 0) return refuse('errors', configuration.errors, configuration, settings);
   const program = settings.nginx ?? find(process.env.PATH ?? '');
   if (program === null)
@@ -81,7 +85,7 @@ function failed(error: unknown, configuration: Configuration, settings: ProveSet
   if (error instanceof CannotStart) return cannotStart(error.message);
   if (error instanceof CopyRefused) return refuse('refused', error.refusals, configuration, settings);
   if (!(error instanceof ConfigurationRefused)) throw error;
-  for (const line of error.printed) process.stderr.write(`hangup: nginx: ${harmless(line)}\n`);
+  for (const line of error.printed) tell(`nginx refuses the configuration: ${harmless(line)}`);
   return refuse('errors', error.errors, configuration, settings);
 }
 
@@ -105,9 +109,13 @@ function refuse(
 }
 
 function cannotStart(says: string): number {
-  process.stderr.write(`hangup: ${says}\n`);
+  tell(says);
   return EXIT_CANNOT_START;
 }
+
+const tell = (says: string): void => {
+  process.stderr.write(`hangup: ${says}\n`);
+};
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,7 +45,7 @@ describeWith(['nginx', 'openssl'], 'hangup prove', () => {
     expect(program.stdout).toContain('✓ /api/v4/websocket  101 Switching Protocols');
     expect(program.stdout).toContain('Connection: upgrade');
     expect(program.stdout).toContain('still open after 0.3 s');
-    expect(program.stdout).toMatch(/no idle one is cut in 0\.3 s; without --wait/);
+    expect(program.stdout).toMatch(/no idle one is cut in 0\.3 s, which is all that was waited/);
     expect(program.stderr).toMatch(/hangup: waiting for idle timers of 4 sockets/);
   });
 
@@ -114,6 +114,21 @@ describeWith(['nginx', 'openssl'], 'hangup prove', () => {
     expect((await program.stop('SIGINT', 10_000)).code).toBe(130);
     expect(nginxOf(program.pid)).toEqual([]);
     expect(foldersOf(program.pid)).toEqual([]);
+  });
+
+  it('says of a piece of a configuration that it is one, and where the rest may be', async () => {
+    const folder = temporaryFolder('prove-piece');
+    mkdirSync(join(folder, 'conf.d'));
+    writeFileSync(join(folder, 'nginx.conf'), 'events {}\nhttp { include conf.d/*.conf; }\n');
+    const piece = join(folder, 'conf.d', 'chat.conf');
+    writeFileSync(
+      piece,
+      'server { listen 80; server_name chat.example.com; location / { proxy_pass http://mm:8065; } }\n',
+    );
+    const program = run([piece, '--wait', '100ms']);
+    await program.exited;
+    expect(program.stdout).toContain('This is a piece of a configuration');
+    expect(program.stderr).toContain(`hangup: ${join(folder, 'nginx.conf')} seems to include it: prove that one`);
   });
 
   it('refuses Lua with the line, and runs nothing', async () => {

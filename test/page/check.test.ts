@@ -1,85 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accessibilityFaults, describeInChromium } from '../kit/chromium.ts';
-import { removeFolder, temporaryFolder } from '../kit/temporary.ts';
+import { drop, findings, folderOf, give, LOST, paste, STOP, type Stop, says, source } from './check-parts.ts';
 import { stageFor } from './stage.ts';
-
-const LOST = `events {}
-http {
-    server {
-        listen 80 default_server;
-        server_name chat.example.com;
-        location /api/v4/websocket {
-            proxy_pass http://127.0.0.1:8065;
-        }
-        location / {
-            proxy_pass http://127.0.0.1:8065;
-        }
-    }
-}
-`;
-
-interface Stop {
-  readonly what: string;
-  readonly lost: boolean;
-  readonly marked: boolean;
-  readonly onScreen: boolean;
-}
-
-/** What has the keyboard. Runs in the page. */
-const STOP = `(() => {
-  const { activeElement: element } = document;
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const { top, bottom } = element.getBoundingClientRect();
-  return {
-    what: [element.tagName, element.id, element.innerText.slice(0, 60)].join(' '),
-    lost: element === document.body,
-    marked: outlineStyle !== 'none' && parseFloat(outlineWidth) > 0,
-    onScreen: bottom > 0 && top < innerHeight,
-  };
-})()`;
-
-const says = (page: Page) => page.locator('#check-says');
-const findings = (page: Page) => page.locator('.findings li');
-const source = (page: Page) => page.locator('#check-source');
-
-/** Types a text and has it checked. */
-async function give(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox').first().fill(text);
-  await page.getByRole('button', { name: 'check', exact: true }).click();
-  await says(page).waitFor();
-}
-
-/** Puts a text into the clipboard and from there into the field. */
-async function paste(page: Page, text: string): Promise<void> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-  await page.getByRole('textbox').first().focus();
-  await page.keyboard.press('Control+V');
-}
-
-/** Drops files and folders of this machine on the view, as a file manager does. */
-async function drop(page: Page, ...paths: string[]): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-  }
-}
-
-/** A folder with these files, for one test. */
-function folderOf(files: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder('dropped');
-  onTestFinished(() => removeFolder(folder));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
 
 describeInChromium('a configuration of nginx', (browser) => {
   const stage = stageFor();
@@ -277,6 +202,17 @@ describeInChromium('a configuration of nginx', (browser) => {
     await page.reload();
     await page.getByRole('button', { name: 'try an example' }).waitFor();
     expect(await page.getByRole('textbox').first().inputValue()).toBe('');
+  });
+
+  it('is not checked where the view does not come, and the page says what to do', async () => {
+    const page = await browser.open({ allow: /Failed to load resource/ });
+    const isView = /CheckPage-[\w-]+\.js$/;
+    await page.route(isView, (route) => route.abort());
+    await page.goto(stage.link('/check'));
+    await page.getByRole('alert').getByText('This view could not be loaded').waitFor();
+    await page.unroute(isView);
+    await page.getByRole('button', { name: 'try again' }).click();
+    await page.getByRole('button', { name: 'try an example' }).waitFor();
   });
 
   it('that cannot be checked is told why', async () => {

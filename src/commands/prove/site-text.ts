@@ -16,7 +16,7 @@ import { harmless } from '../../words/harmless.ts';
 import type { Page } from '../check/text-report.ts';
 import type { Tone } from '../report/paint.ts';
 import { cut } from '../report/width.ts';
-import { placeText } from './text.ts';
+import { placeText } from './place-text.ts';
 
 /** What was measured at one site. */
 export function siteLines(result: SiteResult, scale: number, page: Page): string[] {

@@ -1,7 +1,7 @@
-import type { Directive, Position } from '../../nginx/parse/tree.ts';
 import type { Claim } from '../../nginx/prove/claims.ts';
 import type { Change } from '../../nginx/prove/copy/place.ts';
 import type { Measured } from '../../nginx/prove/measure.ts';
+import { lifeOfIdle } from '../../nginx/prove/measurements/idle.ts';
 import { LEAST_IDLE_MS, type Problem, seconds } from '../../nginx/prove/problems.ts';
 import type { Proof } from '../../nginx/prove/prove.ts';
 import type { Verdict } from '../../nginx/prove/ruling.ts';
@@ -11,6 +11,7 @@ import type { Page } from '../check/text-report.ts';
 import { counted } from '../check/text-report.ts';
 import type { Tone } from '../report/paint.ts';
 import { wrap } from '../report/width.ts';
+import { placeText, positionText } from './place-text.ts';
 import { siteLines } from './site-text.ts';
 
 /** What `hangup prove` says to people: each site, the reload, what `check` had claimed, and what the copy has otherwise. */
@@ -123,19 +124,18 @@ function verdict({ problems, measured, waitMs, scale }: Proof, page: Page): stri
   const sockets = measured.sites.flatMap((site) => site.sockets);
   if (sockets.length === 0)
     return page.paint('warn', 'No WebSocket reached a backend: there is nothing to say about them.');
+  const cut = sockets.some(
+    ({ idle, timer }) => idle.kind === 'cut' && lifeOfIdle(idle.afterMs, timer, scale) < LEAST_IDLE_MS,
+  );
+  if (cut) return page.paint('warn', `WebSockets get through, and idle ones are cut before ${seconds(LEAST_IDLE_MS)}.`);
   if (waitMs * scale >= LEAST_IDLE_MS) {
     return page.paint('good', `WebSockets get through, and no idle one is cut before ${seconds(LEAST_IDLE_MS)}.`);
   }
-  const waited = `no idle one is cut in ${seconds(waitMs * scale)}; without --wait it is looked at for longer`;
-  return page.paint('warn', `WebSockets get through, and ${waited}.`);
+  const waited = `no idle one is cut in ${seconds(waitMs * scale)}, which is all that was waited`;
+  return page.paint('warn', `WebSockets get through, and ${waited} (--wait).`);
 }
 
 function item(text: string, page: Page): string[] {
   const [first = '', ...rest] = wrap(harmless(text), page.width - 4);
   return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
 }
-
-export const positionText = ({ file, line }: Position): string => `${harmless(file)}:${line}`;
-
-export const placeText = (directive: Directive): string =>
-  positionText(directive.nameWord.span.source.position(directive.nameWord.span.start));

@@ -17,7 +17,7 @@ type Facts = Pick<CheckResult, 'errors' | 'findings' | 'fine' | 'view'>;
 
 /** @param host the only one that was asked about @param missing files that were not given */
 export function sentence(result: Facts, counts: SeverityCounts, host: string | null, missing: number): string {
-  const parts = [counted(counts), consequence(result, host)].filter((part) => part !== null);
+  const parts = [counted(counts), consequence(result, host, missing)].filter((part) => part !== null);
   const said = parts.join(': ') || 'nothing is wrong';
   const gaps = `${missing === 1 ? 'one included file was' : `${missing} included files were`} not given`;
   // What nginx refuses it refuses whatever stands in the others.
@@ -36,7 +36,11 @@ function counted({ error, warning, note }: SeverityCounts): string | null {
 const plural = (count: number, word: string): string =>
   count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
 
-function consequence({ errors, findings, fine, view: { sites } }: Facts, host: string | null): string | null {
+function consequence(
+  { errors, findings, fine, view: { sites } }: Facts,
+  host: string | null,
+  missing: number,
+): string | null {
   if (errors.length > 0) return 'nginx will not start with it';
   if (sites.length === 0) {
     return host === null
@@ -51,7 +55,8 @@ function consequence({ errors, findings, fine, view: { sites } }: Facts, host: s
   if (wrong.has(ORIGIN_REFUSED)) return 'browsers’ WebSockets will be refused';
   if (wrong.has(CUT_WHEN_IDLE)) return 'idle WebSockets will be cut';
   if (wrong.size > 0) return null;
-  return fine.includes(UPGRADE_PASSES) ? 'WebSockets get through' : null;
+  // What was not given may hold the headers, or another location.
+  return missing === 0 && fine.includes(UPGRADE_PASSES) ? 'WebSockets get through' : null;
 }
 
 function losesUpgrade({ socket: { resolution } }: Site): boolean {

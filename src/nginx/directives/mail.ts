@@ -37,7 +37,8 @@ export const MAIL: readonly DirectiveInfo[] = [
     ['proxy_pass_error_message', 'mail mail-server', '1', 'flag', 'off'],
     ['xclient', 'mail mail-server', '1', 'flag', 'on'],
     ['proxy_smtp_auth', 'mail mail-server', '1', 'flag', 'off', { since: '1.19.4' }],
-    ['proxy_protocol', 'mail mail-server', '1', 'flag', 'off', { since: '1.19.8' }],
+    // `on`, `off`, and since 1.31.4 a version.
+    ['proxy_protocol', 'mail mail-server', '1', 'custom', 'off', { since: '1.19.8' }],
   ]),
   ...ofModule('ngx_mail_realip_module', [
     [
@@ -56,6 +57,7 @@ export const MAIL: readonly DirectiveInfo[] = [
     ['smtp_auth', 'mail mail-server', '1+', anyOf('plain', 'login', 'cram-md5', 'external', 'none'), 'plain login'],
   ]),
   ...ofModule('ngx_mail_ssl_module', [
+    ['ssl', 'mail mail-server', '1', 'flag', 'off', { until: '1.25.1' }],
     ['starttls', 'mail mail-server', '1', 'custom', 'off', { repeat: 'last' }],
     ['ssl_certificate', 'mail mail-server', '1', 'strings'],
     ['ssl_certificate_key', 'mail mail-server', '1', 'strings'],

@@ -63,7 +63,8 @@ export const STREAM: readonly DirectiveInfo[] = [
     ['proxy_next_upstream', 'stream stream-server', '1', 'flag', 'on'],
     ['proxy_next_upstream_tries', 'stream stream-server', '1', 'number', '0'],
     ['proxy_next_upstream_timeout', 'stream stream-server', '1', 'ms', '0'],
-    ['proxy_protocol', 'stream stream-server', '1', 'flag', 'off'],
+    // `on`, `off`, and since 1.31.4 a version.
+    ['proxy_protocol', 'stream stream-server', '1', 'custom', 'off'],
     ['proxy_half_close', 'stream stream-server', '1', 'flag', 'off', { since: '1.21.4' }],
     ['proxy_ssl', 'stream stream-server', '1', 'flag', 'off'],
     ['proxy_ssl_session_reuse', 'stream stream-server', '1', 'flag', 'on'],

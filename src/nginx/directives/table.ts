@@ -8,6 +8,7 @@ import { HTTP_CORE } from './http-core.ts';
 import { LUA } from './lua.ts';
 import { MAIL } from './mail.ts';
 import { MAIN } from './main.ts';
+import { NEWEST } from './newest.ts';
 import { PLUS } from './plus.ts';
 import { PROXY } from './proxy.ts';
 import { ROUTING } from './routing.ts';
@@ -39,6 +40,7 @@ const FAMILIES: readonly (readonly DirectiveInfo[])[] = [
   GRPC,
   STREAM,
   MAIL,
+  NEWEST,
   PLUS,
   LUA,
   THIRD_PARTY,

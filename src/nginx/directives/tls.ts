@@ -4,6 +4,7 @@ import { anyOf, type DirectiveInfo, ofModule, oneOf } from './row.ts';
 /** TLS, HTTP/2 and HTTP/3 towards clients. */
 export const TLS: readonly DirectiveInfo[] = [
   ...ofModule('ngx_http_ssl_module', [
+    ['ssl', 'http server', '1', 'flag', 'off', { until: '1.25.1' }],
     ['ssl_certificate', 'http server', '1', 'strings'],
     ['ssl_certificate_key', 'http server', '1', 'strings'],
     ['ssl_certificate_cache', 'http server', '123', 'custom', 'off', { since: '1.27.4' }],

@@ -40,8 +40,12 @@ const FIXED: Readonly<Record<string, (state: RequestState) => string | null>> = 
   ssl_server_name: ({ request }) => (request.scheme === 'https' ? request.host : ''),
 };
 
+/** What is read off the query. */
+const OF_ARGS = /^(?:args|query_string|is_args|arg_.*)$/;
+
 /** @param name in lower case @returns null for one that cannot be known before the request is there, undefined for none of nginx's */
 export function builtIn(name: string, state: RequestState): string | null | undefined {
+  if (state.argsUnknown && OF_ARGS.test(name)) return null;
   const fixed = Object.hasOwn(FIXED, name) ? FIXED[name] : undefined;
   if (fixed !== undefined) return fixed(state);
   if (name.startsWith('http_')) return header(name.slice('http_'.length), state);

@@ -23,5 +23,7 @@ export function asText(bytes: string): string {
 }
 
 /** ASCII letters only, as nginx's tolower. */
-export const lowered = (bytes: string): string =>
-  UPPER.test(bytes) ? bytes.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : bytes;
+export function lowered(bytes: string): string {
+  if (!UPPER.test(bytes)) return bytes;
+  return ASCII.test(bytes) ? bytes.toLowerCase() : bytes.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
+}

@@ -20,8 +20,8 @@ export function errorPage(status: number, effective: Effective, state: RequestSt
   const pages = effective.all('error_page');
   if (state.errorPage || pages.length === 0) return { kind: 'none' };
   if (!effective.flag('recursive_error_pages')) state.errorPage = true;
-  const by = pages.find((page) => statusesOf(page).includes(String(status)));
-  if (by === undefined) return { kind: 'none' };
+  const by = pageFor(status, effective);
+  if (by === null) return { kind: 'none' };
   state.say(`${written(by)} takes the ${status}`, positionOf(by));
   const uri = evaluate(asBytes(by.args.at(-1)?.text ?? ''), state);
   if (uri === null) return { kind: 'unknown', by };
@@ -33,6 +33,15 @@ export function errorPage(status: number, effective: Effective, state: RequestSt
   const said = Number(overwriteOf(by)?.slice(1));
   return { kind: 'redirect', status: REDIRECTS.includes(said) ? said : 302, to: asText(uri), by };
 }
+
+/** The error_page of a status that leads to a named location, where another handler takes over. */
+export function namedPageFor(status: number, effective: Effective): Directive | null {
+  const page = pageFor(status, effective);
+  return page?.args.at(-1)?.text.startsWith('@') === true ? page : null;
+}
+
+const pageFor = (status: number, effective: Effective): Directive | null =>
+  effective.all('error_page').find((page) => statusesOf(page).includes(String(status))) ?? null;
 
 /** `=200` or `=`, which stands before the URI. */
 function overwriteOf({ args }: Directive): string | null {

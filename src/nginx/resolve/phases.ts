@@ -2,7 +2,7 @@ import type { Directive } from '../parse/tree.ts';
 import { refusedBy } from './access.ts';
 import { asText } from './bytes.ts';
 import { effectiveAt } from './effective.ts';
-import { errorPage } from './error-page.ts';
+import { errorPage, namedPageFor } from './error-page.ts';
 import { findLocation } from './find-location.ts';
 import { locationsIn } from './locations.ts';
 import { proxied } from './proxy.ts';
@@ -111,7 +111,7 @@ export class Phases {
     if (location === null) return { phase: 'access' };
     if (!this.#state.internal && found.path.some(isInternal)) {
       this.#state.say('it is internal: a client gets 404', positionOf(location));
-      return this.#error(404, location);
+      return this.#error(NOT_FOUND, location);
     }
     if (found.kind === 'redirect') {
       const { args } = this.#state;
@@ -148,7 +148,7 @@ export class Phases {
     }
     const tried = effective.one('try_files');
     if (tried !== null) return this.#tryFiles(tried);
-    return { phase: 'done', outcome: this.#content(effective) };
+    return this.#content(effective);
   }
 
   #tryFiles(directive: Directive): Next {
@@ -165,12 +165,20 @@ export class Phases {
     }
   }
 
-  #content(effective: Effective): Outcome {
+  #content(effective: Effective): Next {
     const handler = handlerOf(effective);
-    if (handler === null) return { kind: 'files' };
-    if (handler.name === 'proxy_pass') return proxied(handler, effective, this.#state);
+    if (handler === null) return this.#files(effective);
+    if (handler.name === 'proxy_pass') return done(proxied(handler, effective, this.#state));
     this.#state.say(`${written(handler)} handles it`, positionOf(handler));
-    return { kind: 'other', by: handler };
+    return done({ kind: 'other', by: handler });
+  }
+
+  /** A file is supposed not to be there, so `error_page 404 = @backend` counts. What a folder has for its index, nobody knows. */
+  #files(effective: Effective): Next {
+    const page = namedPageFor(NOT_FOUND, effective);
+    if (page === null || this.#state.uri.endsWith('/')) return done({ kind: 'files' });
+    this.#state.say('nginx looks for a file, which is supposed not to be there', positionOf(page));
+    return this.#error(NOT_FOUND, page);
   }
 
   #error(status: number, by: Directive): Next {
@@ -209,6 +217,7 @@ export class Phases {
     if (--this.#state.uriChanges <= 0) return this.#endless(by);
     this.#state.uri = uri;
     this.#state.args = args;
+    this.#state.argsUnknown = false;
     this.#state.internal = true;
     this.#state.validUnparsed = false;
     this.#state.validLocation = true;
@@ -221,6 +230,8 @@ export class Phases {
     return done({ kind: 'answer', status: 500, to: null, by });
   }
 }
+
+const NOT_FOUND = 404;
 
 type Next =
   | { readonly phase: 'server-rewrite' | 'find-location' | 'location-rewrite' | 'access' }

@@ -28,7 +28,7 @@ export function proxied(pass: Directive, effective: Effective, state: RequestSta
     scheme: aim.parts?.scheme ?? literalScheme(template),
     to: asText(writtenTarget(template)),
     upstream: aim.parts === null ? null : upstreamOf(aim.parts, state.http),
-    target: aim.uri === null ? null : asText(target(pass, aim.uri, aim.variables, state)),
+    target: aim.uri === null ? null : textOf(target(pass, aim.uri, aim.variables, state)),
     httpVersion: version.unsure === null ? httpVersion(version.words[0]) : null,
     headers: sentHeaders(effective, state),
   };
@@ -82,6 +82,8 @@ function uriAfterPort(template: string, state: RequestState): string | null {
   return rest === null ? null : evaluate(rest[1] ?? '', state);
 }
 
+const textOf = (bytes: string | null): string | null => (bytes === null ? null : asText(bytes));
+
 const literalScheme = (template: string): 'http' | 'https' | null =>
   /^https:\/\//i.test(template) ? 'https' : /^http:\/\//i.test(template) ? 'http' : null;
 
@@ -94,10 +96,11 @@ function upstreamOf({ name }: ProxyUrl, http: HttpModel): Upstream | null {
 }
 
 /** The target of the request line that the backend receives. */
-function target(pass: Directive, uri: string, variables: boolean, state: RequestState): string {
+function target(pass: Directive, uri: string, variables: boolean, state: RequestState): string | null {
   // Only what variables made gets the slash that it lacks.
   if (variables && uri !== '') return uri.startsWith('?') ? `/${uri}` : uri;
   if (uri === '' && state.validUnparsed) return state.target;
+  if (state.argsUnknown) return null;
   const replaced = state.validLocation && uri !== '' ? locationLength(pass) : 0;
   const rest = state.uri.slice(replaced);
   const path = state.quoted || state.internal ? escapeUri(rest) : rest;

@@ -89,11 +89,13 @@ class Runner {
   #set(directive: Directive): void {
     const value = evaluate(asBytes(argument(directive, 1)), this.#state, this.#use);
     const name = lowered(asBytes(argument(directive, 0).replace(/^\$/, '')));
-    if (name !== 'args') this.#state.variables.set(name, value);
-    else if (value !== null) {
-      this.#state.args = value;
-      this.#state.validUnparsed = false;
-    } else this.#state.variables.set(name, null);
+    if (name !== 'args') {
+      this.#state.variables.set(name, value);
+      return;
+    }
+    this.#state.args = value ?? '';
+    this.#state.argsUnknown = value === null;
+    this.#state.validUnparsed = false;
   }
 
   #break(): Ran {
@@ -162,7 +164,7 @@ class Runner {
   #redirect(directive: Directive, template: string, addArgs: boolean, status: number): Ran {
     const state = this.#state;
     const made = evaluate(template, state, 'encoded');
-    let to = made === null ? null : unescapeRedirect(made);
+    let to = made === null || (addArgs && state.argsUnknown) ? null : unescapeRedirect(made);
     if (to !== null && addArgs && state.args !== '') to += (template.includes('?') ? '&' : '?') + state.args;
     state.say(`${written(directive)} redirects`, positionOf(directive));
     return { kind: 'answer', status, to: textOf(to), by: directive };
@@ -184,6 +186,7 @@ class Runner {
     } else state.uriChanged = true;
     if (mark !== -1) state.args = addArgs && before !== '' ? `${args}&${before}` : args;
     else if (!addArgs) state.args = '';
+    if (!addArgs) state.argsUnknown = false;
     state.uri = uri;
     this.#use = 'plain';
     if (uri === '') return { kind: 'error', status: 500, by: directive };

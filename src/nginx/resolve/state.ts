@@ -24,6 +24,8 @@ export class RequestState {
 
   uri: string;
   args: string;
+  /** `set $args` made them of what cannot be told: `args` is then not what nginx has. */
+  argsUnknown = false;
   method: string;
   /** The target as it came is still what the request is about. */
   validUnparsed = true;

@@ -50,9 +50,13 @@ export function examine(http: HttpModel, version: NginxVersion | null, host: str
 
 function reachable(http: HttpModel, server: Server, version: NginxVersion | null, host: string | null): Site[] {
   const subpaths = subpathsOf(server.directive);
+  const asked = new Set<string>();
   return server.listens.flatMap((listen) => {
     const base = requestBase(server, listen, host);
-    return base === null ? [] : subpaths.flatMap((subpath) => siteOf(http, server, version, base, subpath));
+    // `listen 443 ssl` and `listen [::]:443 ssl` get the same request.
+    if (base === null || asked.has(origin(base))) return [];
+    asked.add(origin(base));
+    return subpaths.flatMap((subpath) => siteOf(http, server, version, base, subpath));
   });
 }
 

@@ -6,7 +6,8 @@ import { holdsPlaceholder, type Report } from './report.ts';
 /** `location`: its modifier, its expression, and where it may stand (ngx_http_core_location, ngx_http_init_locations). */
 
 export interface LocationName {
-  readonly kind: 'exact' | 'no-regex' | 'regex' | 'named' | 'prefix';
+  /** `predicate` is `location $variable`, which nginx knows since 1.31.5; before, it was a prefix like any other. */
+  readonly kind: 'exact' | 'no-regex' | 'regex' | 'named' | 'prefix' | 'predicate';
   readonly text: string;
 }
 
@@ -22,8 +23,10 @@ export function locationName({ args }: Directive): LocationName | null {
   if (text.startsWith('=')) return { kind: 'exact', text: text.slice(1) };
   if (text.startsWith('^~')) return { kind: 'no-regex', text: text.slice(2) };
   if (text.startsWith('~')) return { kind: 'regex', text: text.slice(text[1] === '*' ? 2 : 1) };
-  return { kind: text.startsWith('@') ? 'named' : 'prefix', text };
+  return { kind: BY_FIRST[text[0] ?? ''] ?? 'prefix', text };
 }
+
+const BY_FIRST: Readonly<Record<string, LocationName['kind']>> = { '@': 'named', $: 'predicate' };
 
 const MODIFIERS: Readonly<Record<string, LocationName['kind']>> = {
   '=': 'exact',
@@ -41,10 +44,11 @@ export function checkLocation({ directive, level, memory, report }: Place): void
     return;
   }
   memory.locations.push(directive);
+  if (name.kind === 'predicate' && report.mayHave('1.31.5')) memory.uses(modifier);
   if (name.kind === 'regex') checkRegex(directive.args.at(-1) ?? modifier, name.text, { memory, report });
   const outer = level.block?.name === 'location' ? locationName(level.block) : null;
   if (outer === null || level.block?.args.some(holdsPlaceholder) === true) return;
-  const says = nestingFault(name, outer);
+  const says = name.kind === 'predicate' && report.mayHave('1.31.5') ? null : nestingFault(name, outer);
   if (says !== null) report.refuse(directive.args.at(-1) ?? modifier, says);
 }
 
@@ -71,7 +75,7 @@ export function checkDuplicateLocations(locations: readonly Directive[], report:
   const seen = new Map<Directive | null, Map<string, Directive>>();
   for (const directive of locations) {
     const name = locationName(directive);
-    if (name === null || name.kind === 'regex' || name.kind === 'named') continue;
+    if (name === null || name.kind === 'regex' || name.kind === 'named' || name.kind === 'predicate') continue;
     const inBlock = seen.get(directive.parent) ?? new Map<string, Directive>();
     seen.set(directive.parent, inBlock);
     const key = `${name.kind === 'exact' ? '=' : ''} ${name.text}`;

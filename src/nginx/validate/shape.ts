@@ -22,21 +22,22 @@ const MOST_HINTS = 25;
  */
 export function checkShape(directive: Directive, context: Context, report: Report): DirectiveInfo | null {
   const known = directiveInfo(directive.name);
-  const own = known.filter((info) => info.from === 'nginx' && isThere(info, report));
-  const foreign = known.filter((info) => info.from !== 'nginx' && report.hasModule(info.module));
-  const info = own.find(({ contexts }) => contexts.length === 0 || contexts.includes(context));
-  if (info === undefined) {
-    if (foreign.length > 0) return null;
-    if (own.length > 0) report.refuse(directive.nameWord, `"${directive.name}" directive is not allowed here`);
-    else refuseUnknown(directive, known, report);
-    return null;
-  }
-  const says = formFault(directive, info);
-  if (says === null) return info;
-  // Another module may have given the name another form.
-  if (foreign.length === 0) report.refuse(directive.nameWord, says);
+  const info = known.find((each) => isOwn(each, report) && standsIn(each, context));
+  const says = info === undefined ? null : formFault(directive, info);
+  if (info !== undefined && says === null) return info;
+  // A module of somebody else's may give the name another place or another form.
+  if (known.some(({ from, module }) => from !== 'nginx' && report.hasModule(module))) return null;
+  if (says !== null) report.refuse(directive.nameWord, says);
+  else if (known.some((each) => isOwn(each, report))) {
+    report.refuse(directive.nameWord, `"${directive.name}" directive is not allowed here`);
+  } else refuseUnknown(directive, known, report);
   return null;
 }
+
+const isOwn = (info: DirectiveInfo, report: Report): boolean => info.from === 'nginx' && isThere(info, report);
+
+const standsIn = ({ contexts }: DirectiveInfo, context: Context): boolean =>
+  contexts.length === 0 || contexts.includes(context);
 
 function isThere({ since, until }: DirectiveInfo, report: Report): boolean {
   if (since !== null && !report.mayHave(since)) return false;

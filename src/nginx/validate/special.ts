@@ -71,6 +71,7 @@ const SPECIAL: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['return', checkReturn],
   ['set', checkSet],
   ['auth_request_set', checkVariableSet],
+  ['json_set', ({ directive, memory }) => memory.defines(directive.args[0]?.text ?? '')],
   ['proxy_pass', checkProxyPass],
   ['root', checkRoot],
   ['alias', checkRoot],

@@ -40,6 +40,9 @@ export async function judge(folder: string): Promise<Judgement> {
   return { accepts: !failed, says, file, line: line === null ? null : Number(line), dump: stdout };
 }
 
+/** @returns what `nginx -v` says */
+export const nginxVersion = async (): Promise<string> => (await run(['-v'])).stderr;
+
 interface Output {
   readonly failed: boolean;
   readonly stdout: Buffer;

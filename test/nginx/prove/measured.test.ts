@@ -219,6 +219,23 @@ describeWith(['nginx', 'openssl'], 'an upgrade', () => {
   });
 });
 
+describeWith(['nginx', 'openssl'], 'plain requests', () => {
+  it('that nginx refuses, and a connection that it does not keep, are seen', async () => {
+    const lines = `keepalive_timeout 0; client_max_body_size 5; location / { proxy_pass http://mattermost;${UPGRADE} }`;
+    const proof = await proven(site(lines), { waitMs: 100 });
+    const { plain } = onlySite(proof);
+    expect(plain.keepsAlive).toBe(false);
+    expect(plain.requests.map(({ status }) => status)).toEqual([200, 200, 413]);
+    expect(notesIn(proof)).toContainEqual('a plain POST /api/v4/users/login gets 413');
+  });
+
+  it('that no backend answers are wrong', async () => {
+    const lines = `location /api/v4/websocket { proxy_pass http://mattermost;${UPGRADE} } location / { set $x nowhere; proxy_pass http://$x; }`;
+    const proof = await proven(site(lines), { waitMs: 100 });
+    expect(wrongIn(proof)).toContainEqual('a plain GET / gets 502');
+  });
+});
+
 describeWith(['nginx', 'openssl'], 'with --scale', () => {
   it('a minute passes in a second, and the report says what it was without', async () => {
     const proof = await proven(site(`location / { proxy_pass http://mattermost;${UPGRADE} }`), {

@@ -68,6 +68,14 @@ describe('the timers of a request', () => {
     expect(appliedTimers(resolved('http { server { listen 80; return 200; } }', 'ws://a/'))).toEqual([]);
   });
 
+  it('say that 0 is not off, but 504 at once', () => {
+    const text = 'http { server { listen 80; location / { proxy_pass http://b; proxy_read_timeout 0; } } }';
+    expect(smallestIdleTimer(appliedTimers(resolved(text, 'ws://a/')))).toMatchObject({
+      ms: 0,
+      does: expect.stringContaining('504'),
+    });
+  });
+
   it('leave the smallest open where a variable or a placeholder stands for it', () => {
     const text = 'http { server { listen 80; location / { proxy_pass http://b; proxy_read_timeout ${T}; } } }';
     expect(smallestIdleTimer(appliedTimers(resolved(text, 'ws://a/')))).toBeNull();

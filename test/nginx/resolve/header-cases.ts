@@ -25,6 +25,7 @@ export const HEADER_SURROUNDINGS = `
   map $arg_n $changing { volatile; default "$request_method-$args"; }
   map "$scheme:$http_upgrade" $both { http:websocket ws; default no; }
   map $missing_arg $empty { '' nothing; default something; }
+  map $arg_case $cased { AbC yes; default no; }
   map $arg_none $missing_arg { default $arg_none; }
   geo $near { default far; 127.0.0.0/8 loop; 203.0.113.0/24 loop; }
   geo $arg_ip $net { default none; 10.0.0.0/8 ten; 10.1.0.0/16 "ten one"; 10.1.2.3 exact; }
@@ -41,10 +42,13 @@ export const HEADER_CASES: readonly HeaderCase[] = [
     location /nested/new/ { proxy_pass http://backend; proxy_set_header Host $host; location /nested/new/er/ { proxy_pass http://backend; } } }
   location /if/ { proxy_set_header X-If outer; proxy_pass http://backend/up/; if ($arg_a) { add_header X-A 1; } if ($arg_b) { proxy_pass http://backend; } }
   location /limit/ { proxy_set_header X-Limit outer; proxy_pass http://backend/up/; limit_except GET { proxy_pass http://BACKEND; } }
+  location /files/ { error_page 404 = @files; }
+  location @files { proxy_pass http://backend; proxy_set_header X-Files $uri; }
   location /limit-deny/ { proxy_pass http://backend; limit_except GET POST { deny all; } }
 `,
     requests: [
       { target: '/http/' },
+      { target: '/files/none?x' },
       { target: '/own/', headers: SOCKET },
       { target: '/nested/x' },
       { target: '/nested/same/' },
@@ -100,7 +104,7 @@ export const HEADER_CASES: readonly HeaderCase[] = [
     server: `
   location /one/ { proxy_pass http://backend; proxy_set_header X-Vars "$host|$http_host|$scheme|$https|$server_port|$server_name|$server_protocol|$request_method|$is_args|$query_string|$document_uri|$request"; }
   location /two/ { proxy_pass http://backend; proxy_set_header X-Vars "$arg_a|$arg_B|$cookie_one|$cookie_TWO|$http_cookie|$http_x_one|$http_x_two|$content_length|$content_type|$remote_user"; }
-  location /maps/ { proxy_pass http://backend; proxy_set_header X-Vars "$by_host|$by_pattern|$changing|$both|$near|$net|$empty"; }
+  location /maps/ { proxy_pass http://backend; proxy_set_header X-Vars "$by_host|$by_pattern|$changing|$both|$near|$net|$empty|$cased"; }
   location /p { proxy_pass http://backend; proxy_set_header X-Vars "$by_pattern"; proxy_set_header X-After "$1|$part."; }
   location /for/ { proxy_pass http://backend; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Real-IP $remote_addr; }
   location /volatile/ { set $first "$changing"; set $args "later"; proxy_pass http://backend; proxy_set_header X-Vars "$first|$changing"; }
@@ -120,6 +124,7 @@ export const HEADER_CASES: readonly HeaderCase[] = [
       { target: '/maps/?ip=10.1.9.9' },
       { target: '/maps/?ip=10.200.0.1' },
       { target: '/maps/q' },
+      { target: '/maps/?case=aBC' },
       { target: '/maps/?none=1' },
       { target: '/p/word/x' },
       { target: '/P/word' },

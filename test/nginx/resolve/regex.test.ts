@@ -39,6 +39,8 @@ describe('a pattern as PCRE runs it', () => {
     ['(?x) a b # c', 'ab', ['ab']],
     ['\\x2f\\d+\\/', '/12/', ['/12/']],
     ['(?#note)a', 'a', ['a']],
+    ['(\\1a|(?<=b))+', 'ba', ['', '']],
+    ['(?i)[^a]', 'aAb', ['b']],
   ])('%s on %j', (pattern, text, expected) => {
     expect(run(pattern, text)).toEqual(expected);
   });

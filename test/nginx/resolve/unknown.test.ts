@@ -57,6 +57,27 @@ describe('what a configuration does not tell', () => {
     expect(headerOf(resolution, 'X-Map')?.value).toBe('a');
   });
 
+  it('is no query: one that was set to such a variable', () => {
+    const text = server(
+      'location / { set $args $geoip_x; proxy_pass http://b; proxy_set_header X-A $arg_a; proxy_set_header X-U $uri; }',
+    );
+    const resolution = resolved(text, 'ws://a/x?a=1');
+    expect(proxiedBy(resolution).target).toBeNull();
+    expect(headerOf(resolution, 'X-A')?.value).toBeNull();
+    expect(headerOf(resolution, 'X-U')?.value).toBe('/x');
+  });
+
+  it('is what stands in a file that was not given: a map that includes one, and a server that does, say so', () => {
+    const text = server(
+      'include more.conf; location / { proxy_pass http://b; proxy_set_header X-Known $known; proxy_set_header X-Open $open; }',
+      'map $uri $known { /x found; include keys.map; default none; } map $uri $open { /y found; include keys.map; default none; }',
+    );
+    const resolution = resolved(text, 'ws://a/x');
+    expect(headerOf(resolution, 'X-Known')?.value).toBe('found');
+    expect(headerOf(resolution, 'X-Open')?.value).toBeNull();
+    expect(says(resolution)).toContain('include more.conf was not given');
+  });
+
   it('is not made up by a map that asks for itself', () => {
     const text = server(
       'location / { proxy_pass http://b; proxy_set_header X $one; }',

@@ -35,7 +35,7 @@ const ALL: readonly Layout[] = [
       '/etc/nginx/modules-enabled': `${LAYOUTS}/debian/modules-enabled`,
     },
     notes: [],
-    sites: 2,
+    sites: 1,
   },
   {
     name: 'the Docker image as it comes',
@@ -66,14 +66,14 @@ const ALL: readonly Layout[] = [
     main: '/etc/nginx/nginx.conf',
     places: { '/etc/nginx': `${LAYOUTS}/docker`, '/etc/nginx/conf.d/default.conf': `${OFFICIAL}/docker.conf` },
     notes: [],
-    sites: 4,
+    sites: 2,
   },
   {
     name: 'what ingress-nginx generates',
     main: '/etc/nginx/nginx.conf',
     places: { '/etc/nginx': `${LAYOUTS}/ingress-nginx` },
     notes: [],
-    sites: 4,
+    sites: 2,
   },
   {
     name: 'OpenResty',

@@ -33,7 +33,7 @@ export function Answer({ answer }: { answer: CheckAnswer }) {
       <Mend />
       {path !== null && (
         <Guard what="the way of the request">
-          <Path path={path} />
+          <Path path={path} isPartial={answer.missing.length > 0} />
         </Guard>
       )}
       <ToKnow answer={answer} />
@@ -47,11 +47,12 @@ function severityOf({ error, warning, note }: CheckAnswer['counts']): Severity |
   return note > 0 ? 'note' : 'fine';
 }
 
-function Fine({ answer: { fine } }: { answer: CheckAnswer }) {
+function Fine({ answer: { fine, missing } }: { answer: CheckAnswer }) {
   if (fine.length === 0) return null;
   return (
     <p>
-      <span class="fine">✔ fine:</span> <Safe text={fine.join('; ')} title={false} />.
+      <span class="fine">✔ fine{missing.length > 0 && ', as far as can be told'}:</span>{' '}
+      <Safe text={fine.join('; ')} title={false} />.
     </p>
   );
 }

@@ -6,14 +6,18 @@ import './path.css';
 
 const WORDS = { server: 'server', location: 'location', backend: 'goes to', outcome: 'ends' } as const;
 
-/** The way of one request: which server, which location, what the backend receives, which timers apply. */
-export function Path({ path }: { path: CheckedPath }) {
+/**
+ * The way of one request: which server, which location, what the backend receives, which timers apply.
+ * @param isPartial whether files were included that were not given
+ */
+export function Path({ path, isPartial }: { path: CheckedPath; isPartial: boolean }) {
   const { request, hops, steps, outcome, headers, timers } = path;
   return (
     <section class="card path-card" aria-labelledby="path-title">
       <h2 id="path-title">
         The way of <Safe class="mono" text={request} max={300} />
       </h2>
+      {isPartial && <p>As far as can be told: what stands in the files that were not given may change it.</p>}
       <ol class="hops" data-outcome={outcome}>
         {hops.map(({ what, says, at }) => (
           <li key={what} data-what={what}>
@@ -44,7 +48,9 @@ export function Path({ path }: { path: CheckedPath }) {
 function Headers({ headers }: { headers: readonly PathHeader[] }) {
   return (
     <table class="facts">
-      <caption>What the backend receives</caption>
+      <caption>
+        What the backend receives <span class="muted">(the client’s address and key are made up)</span>
+      </caption>
       <thead>
         <tr>
           <th scope="col">header</th>

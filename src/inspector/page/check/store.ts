@@ -96,6 +96,7 @@ export function clear(): void {
   asked?.abort();
   batch(() => {
     files.value = [];
+    for (const each of [version, host, request]) each.value = '';
     leftOut.value = [];
     answer.value = null;
     failure.value = null;

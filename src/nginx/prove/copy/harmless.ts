@@ -57,8 +57,9 @@ export class Copier {
       this.#text.add('events { worker_connections 4096; }');
       this.#text.block('http', null, () => this.#http(directives));
     } else {
-      if (!directives.some(({ name }) => name === 'events')) this.#text.add('events { worker_connections 4096; }');
       this.#children(directives);
+      // Behind all else: nginx takes no load_module after it.
+      if (!directives.some(({ name }) => name === 'events')) this.#text.add('events { worker_connections 4096; }');
     }
     return {
       text: this.#text.text,

@@ -165,12 +165,7 @@ const q = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 export const VALUES: readonly Case[] = [
   ...TIMES.map((text) => inLocation(`proxy_read_timeout ${q(text)}`, `proxy_read_timeout ${q(text)};`)),
   ...SECONDS.map((text) => inHttp(`ssl_session_timeout ${text}`, `ssl_session_timeout ${text};`)),
-  ...SIZES.map((text) =>
-    inHttp(
-      `http2_chunk_size's kin: connection_pool_size aside, ssi_value_length ${q(text)}`,
-      `ssi_value_length ${q(text)};`,
-    ),
-  ),
+  ...SIZES.map((text) => inHttp(`ssi_value_length ${q(text)}`, `ssi_value_length ${q(text)};`)),
   ...OFFSETS.map((text) => inLocation(`client_max_body_size ${text}`, `client_max_body_size ${text};`)),
   ...FLAGS.map((text) => inHttp(`sendfile ${q(text)}`, `sendfile ${q(text)};`)),
   ...NUMBERS.map((text) => inHttp(`keepalive_requests ${q(text)}`, `keepalive_requests ${q(text)};`)),
