@@ -8,7 +8,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /**
  * `POST /api/check` {files, version?, host?, explain?, mend?} → CheckAnswer
  *
- * Nothing of it is kept. The body goes as it came into a thread of its own and the answer comes out of it as it goes to the client: to
+ * Nothing of it is kept. The body goes as it came into a process of its own and the answer comes out of it as it goes to the client: to
  * read and write JSON of such a size here would hold up what is relayed.
  */
 export const check: Route = {
@@ -28,7 +28,8 @@ export const check: Route = {
       });
       if (reply === null) return;
       response.status(reply.status).setHeader('Content-Type', 'application/json; charset=utf-8');
-      response.end(reply.body);
+      for (const piece of reply.pieces) response.write(piece);
+      response.end();
     },
 };
 

@@ -93,7 +93,10 @@ export class Tokenizer {
       const at = this.#at++;
       const byte = bytes[at] ?? 0;
       if (reading.state === 'comment') {
-        if (byte === LF) reading.state = 'between';
+        if (byte === LF) {
+          reading.state = 'between';
+          reading.start = at;
+        }
         continue;
       }
       if (reading.state === 'word') {

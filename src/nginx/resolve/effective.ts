@@ -1,5 +1,5 @@
 import { type Context, type DirectiveInfo, defaultOf, directiveInfo } from '../directives/table.ts';
-import { parseSize, parseTime } from '../directives/values.ts';
+import { parseOffset, parseSize, parseTime } from '../directives/values.ts';
 import type { Directive } from '../parse/tree.ts';
 import type { NginxVersion } from '../version.ts';
 import { childrenOf, named } from './tree.ts';
@@ -70,7 +70,8 @@ class Scope implements Effective {
 
   size(name: string): SizeSetting {
     const { words, from, unsure } = this.setting(name);
-    return { bytes: unsure === null ? parseSize(words[0] ?? '') : null, from };
+    const parse = infoOf(name)?.value === 'offset' ? parseOffset : parseSize;
+    return { bytes: unsure === null ? parse(words[0] ?? '') : null, from };
   }
 
   flag(name: string): boolean {

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { Checker } from '../../../src/inspector/check/checker.ts';
 
-const FIXTURE = new URL('./fixtures/check-worker.ts', import.meta.url);
+const FIXTURE = fileURLToPath(new URL('./fixtures/check-process.ts', import.meta.url));
 
-/** A checker whose thread does as it is told. */
+/** A checker whose process does as it is told. */
 function make(timeLimitMs = 10_000) {
   const warnings: string[] = [];
-  const checker = new Checker({ warn: (message) => warnings.push(message), worker: FIXTURE, timeLimitMs });
+  const checker = new Checker({ warn: (message) => warnings.push(message), program: FIXTURE, timeLimitMs });
   onTestFinished(() => checker.close());
   const ask = async (words: string, gone = new AbortController().signal): Promise<string> => {
-    const { status, body } = await checker.check(Buffer.from(words), gone);
-    return `${status} ${new TextDecoder().decode(body)}`;
+    const { status, pieces } = await checker.check(Buffer.from(words), gone);
+    return `${status} ${Buffer.concat(pieces).toString()}`;
   };
   return { checker, ask, warnings };
 }
@@ -22,14 +23,14 @@ it('a check that never ends is ended, and the next one is answered', async () =>
     status: 422,
     message: 'the check took longer than 0.5 s and was given up',
   });
-  expect(await ask('next')).toBe('200 "next"');
+  expect(await ask('next')).toBe('200 next');
   expect(warnings).toEqual([]);
 });
 
-it('a check that eats its memory is ended, and not this process', async () => {
+it.each(['eat', 'eat at once'])('a check that eats its memory is ended, and not this process: %s', async (how) => {
   const { ask } = make(60_000);
-  await expect(ask('eat')).rejects.toMatchObject({ status: 422, message: expect.stringContaining('384 MB of memory') });
-  expect(await ask('next')).toBe('200 "next"');
+  await expect(ask(how)).rejects.toMatchObject({ status: 422, message: expect.stringContaining('384 MB of memory') });
+  expect(await ask('next')).toBe('200 next');
 });
 
 it('a check that falls over is an answer; the log says where, and not a word of what was checked', async () => {
@@ -40,9 +41,20 @@ it('a check that falls over is an answer; the log says where, and not a word of 
   });
   await expect(ask('leave')).rejects.toMatchObject({ status: 500 });
   expect(warnings).toHaveLength(2);
-  expect(warnings[0]).toMatch(/^the check of a configuration failed: TypeError at check-worker\.ts:\d+:\d+/);
+  expect(warnings[0]).toMatch(/^the check of a configuration failed \(TypeError\) at check-process\.ts:\d+:\d+/);
   expect(warnings.join()).not.toContain('secret-name');
   expect(warnings.join()).not.toContain(import.meta.dirname);
+});
+
+it('a question that cannot be asked is an answer too', async () => {
+  const { ask, warnings } = make();
+  expect(await ask('refuse')).toBe('400 refuse');
+  expect(warnings).toEqual([]);
+});
+
+it('an answer without an end is given up', async () => {
+  const { ask } = make();
+  await expect(ask('flood')).rejects.toMatchObject({ status: 422, message: expect.stringContaining('32 MiB') });
 });
 
 it('one is checked at a time, in the order of asking; who comes when many wait is told to come again', async () => {
@@ -56,7 +68,7 @@ it('one is checked at a time, in the order of asking; who comes when many wait i
   first.abort();
   await expect(waits).rejects.toThrow('who asked is gone');
   await Promise.all(others);
-  expect(answers).toEqual(['200 "a"', '200 "b"', '200 "c"', '200 "d"']);
+  expect(answers).toEqual(['200 a', '200 b', '200 c', '200 d']);
 });
 
 it('who goes away leaves the line', async () => {
@@ -70,7 +82,7 @@ it('who goes away leaves the line', async () => {
   const next = ask('next');
   first.abort();
   expect(await waits).toBe('gone');
-  expect(await next).toBe('200 "next"');
+  expect(await next).toBe('200 next');
 });
 
 it('at the end what runs is ended, what waits is told so, and nothing is begun', async () => {
@@ -89,6 +101,6 @@ it('a check costs this thread next to nothing', async () => {
   const before = process.threadCpuUsage();
   await expect(ask('hang')).rejects.toMatchObject({ status: 422 });
   const { user, system } = process.threadCpuUsage(before);
-  // In µs: to start a thread and to end it, and not the second and a half that it was busy.
+  // In µs: to start a process and to end it, and not the second and a half that it was busy.
   expect(user + system).toBeLessThan(300_000);
 });

@@ -34,7 +34,7 @@ const AROUND: Readonly<Partial<Record<Context, readonly [before: string, after: 
 };
 const CONTEXTS = Object.entries(AROUND);
 
-/** What they do is not about this text: files, modules, users, and the pid that the test itself names. */
+/** Not about the text alone: files, modules, users, the pid that the test itself names, and what distributions bring back. */
 const ELSEWHERE = new Set(['include', 'load_module', 'user', 'pid', 'daemon', 'max_headers']);
 
 /** What is asked of the table. */

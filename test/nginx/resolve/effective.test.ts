@@ -75,4 +75,12 @@ describe('what is in force at a place', () => {
     expect(effectiveAt(scope, null, top).one('error_log')).not.toBeNull();
     expect(effectiveAt(scope, null).one('error_log')).toBeNull();
   });
+
+  it('counts gigabytes where nginx does', () => {
+    const gigabyte = resolved(
+      CONF.replace('client_max_body_size 2m', 'client_max_body_size 1g'),
+      'http://a/',
+    ).effective;
+    expect(gigabyte.size('client_max_body_size').bytes).toBe(1024 ** 3);
+  });
 });
