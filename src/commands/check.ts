@@ -1,7 +1,7 @@
 import { type CheckResult, check as checkConfiguration } from '../nginx/check.ts';
 import type { Configuration } from '../nginx/parse/tree.ts';
 import { type AssumedVersion, assumedText } from '../nginx/report/assumed-version.ts';
-import { jsonReport } from '../nginx/report/json.ts';
+import { joinedJson, jsonReport } from '../nginx/report/json.ts';
 import { sarifReport } from '../nginx/report/sarif.ts';
 import { explain } from '../nginx/resolve/explain.ts';
 import { resolve } from '../nginx/resolve/resolve.ts';
@@ -11,7 +11,7 @@ import { SettingsError } from '../settings/source.ts';
 import { type CheckFlags, type CheckSettings, readFlags } from './check/flags.ts';
 import { type Mending, makeMends } from './check/mended.ts';
 import { mendingJson, mendingLines } from './check/mending-report.ts';
-import { type GivenConfiguration, givenConfiguration } from './check/source.ts';
+import { type GivenConfiguration, givenConfigurations } from './check/source.ts';
 import { type Page, placeOf, textReport } from './check/text-report.ts';
 import { whichVersion } from './check/which-version.ts';
 import { paintFor } from './report/paint.ts';
@@ -33,18 +33,34 @@ const LEAST_COLUMNS = 40;
  */
 export async function check(path: string | undefined, flags: CheckFlags, toolVersion: string): Promise<number> {
   const settings = readFlags(path, flags);
-  const given = await givenConfiguration(settings.path);
+  const givens = await givenConfigurations(settings.path);
+  if (givens.length > 1 && settings.fix && settings.format === 'json') {
+    throw new SettingsError(`--fix --json: give one of ${names(givens)}`);
+  }
+  const checked: Checked[] = [];
+  for (const given of givens) checked.push(await checkOne(given, settings, toolVersion));
+  const [only] = checked;
+  if (settings.explain !== null) {
+    if (only === undefined || checked.length > 1) throw new SettingsError(`--explain: give one of ${names(givens)}`);
+    return explained(only.result, settings.explain, settings, only.assumed);
+  }
+  report(checked, settings);
+  return Math.max(...checked.map((each) => exitCode(each, settings)));
+}
+
+const names = (givens: readonly GivenConfiguration[]): string => givens.map(({ main }) => main).join(', ');
+
+async function checkOne(given: GivenConfiguration, settings: CheckSettings, toolVersion: string): Promise<Checked> {
   const assumed = await whichVersion(settings.nginxVersion, given);
   const ask = (configuration: Configuration): CheckResult =>
     checkConfiguration(configuration, { version: assumed.version, host: settings.host });
   const result = ask(given.read(new Map()));
-  if (settings.explain !== null) return explained(result, settings.explain, settings, assumed);
   if (settings.write && (given.path === null || given.kind === 'dump')) {
     throw new SettingsError('--write: there is no file to change here; --fix prints what is to change');
   }
-  const mending = settings.fix ? await makeMends(given, result, ask, settings.write) : null;
-  report({ given, result, assumed, mending, toolVersion }, settings);
-  return exitCode(mending === null ? result : mending.mended.after, mending, settings);
+  const mends = settings.fix && settings.explain === null;
+  const mending = mends ? await makeMends(given, result, ask, settings.write) : null;
+  return { given, result, assumed, mending, toolVersion };
 }
 
 interface Checked {
@@ -55,30 +71,47 @@ interface Checked {
   readonly toolVersion: string;
 }
 
-function exitCode({ errors, findings }: CheckResult, mending: Mending | null, { failOn }: CheckSettings): number {
+function exitCode({ result, mending }: Checked, { failOn }: CheckSettings): number {
+  const { errors, findings } = mending === null ? result : mending.mended.after;
   if (errors.length > 0 || mending?.failed === true) return EXIT_REFUSED;
   const bad = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   return findings.some(({ severity }) => bad.includes(severity)) ? EXIT_FINDINGS : 0;
 }
 
 /** Whatever is asked for by a format is all that stdout holds; of a mend made from stdin that is the mended text or the diff. */
-function report({ given, result, assumed, mending, toolVersion }: Checked, { format }: CheckSettings): void {
-  const shown = given.kind === 'pieces' ? withoutFile(result, given.main) : result;
-  if (format === 'json') {
-    const mended = mending === null ? {} : { mended: mendingJson(mending) };
-    write(process.stdout, JSON.stringify({ ...jsonReport(shown, assumed), ...mended }, null, 2));
-    return;
-  }
-  if (format === 'sarif') {
-    const sarif = sarifReport(shown, { toolVersion, assumed, base: process.cwd() });
-    write(process.stdout, JSON.stringify(sarif, null, 2));
+function report(checked: readonly Checked[], { format }: CheckSettings): void {
+  if (format === 'json') reportJson(checked);
+  else if (format === 'sarif') reportSarif(checked);
+  else for (const each of checked) reportText(each);
+}
+
+function reportJson(checked: readonly Checked[]): void {
+  const [first, ...others] = checked.map((each) => jsonReport(shown(each), each.assumed));
+  if (first === undefined) return;
+  const mending = checked[0]?.mending ?? null;
+  const mended = mending === null ? {} : { mended: mendingJson(mending) };
+  write(process.stdout, JSON.stringify({ ...joinedJson(first, others), ...mended }, null, 2));
+}
+
+function reportSarif(checked: readonly Checked[]): void {
+  const [first] = checked;
+  if (first === undefined) return;
+  const { toolVersion, assumed } = first;
+  write(
+    process.stdout,
+    JSON.stringify(sarifReport(checked.map(shown), { toolVersion, assumed, base: process.cwd() }), null, 2),
+  );
+  for (const { mending } of checked) {
     if (mending !== null) write(process.stderr, mendingLines(mending, pageOf(process.stderr)).join('\n'));
-    return;
   }
+}
+
+function reportText(each: Checked): void {
+  const { given, assumed, mending } = each;
   const filtered = mending !== null && given.path === null;
   const out = filtered ? process.stderr : process.stdout;
   const page = pageOf(out);
-  write(out, textReport(shown, assumed, page).join('\n'));
+  write(out, textReport(shown(each), assumed, page).join('\n'));
   if (mending === null) return;
   write(out, ['', ...mendingLines(mending, page)].join('\n'));
   if (filtered) process.stdout.write(mending.text ?? mending.diff);
@@ -94,10 +127,11 @@ function write(stream: NodeJS.WriteStream, text: string): void {
 }
 
 /** The file that only includes the pieces is ours, and nobody's business. */
-const withoutFile = (result: CheckResult, name: string): CheckResult => ({
-  ...result,
-  configuration: { ...result.configuration, files: result.configuration.files.filter((file) => file.name !== name) },
-});
+function shown({ given, result }: Checked): CheckResult {
+  if (given.kind !== 'pieces') return result;
+  const files = result.configuration.files.filter(({ name }) => name !== given.main);
+  return { ...result, configuration: { ...result.configuration, files } };
+}
 
 function explained(
   { view, errors }: CheckResult,

@@ -465,3 +465,29 @@ describeWith('nginx', 'hangup check --fix, judged by nginx', () => {
     );
   });
 });
+
+describe('a folder of several whole configurations', () => {
+  const folder = (): string => folderOf({ 'all/good.conf': 'events {} http {}', 'all/bad.conf': BAD });
+
+  it('is each of them, checked for itself', async () => {
+    const { code, stdout } = await run(folder(), ['all']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('error WS001 all/bad.conf:');
+    expect(stdout).toContain('Nothing found in all/good.conf');
+    expect(stdout).not.toContain('not allowed here');
+  });
+
+  it('is one report for a machine', async () => {
+    const { findings, files } = JSON.parse((await run(folder(), ['all', '--json'])).stdout);
+    expect(files).toEqual(['all/bad.conf', 'all/good.conf']);
+    expect(findings.map(({ rule }: { rule: string }) => rule)).toContain('WS001');
+    const sarif = JSON.parse((await run(folder(), ['all', '--format', 'sarif'])).stdout);
+    expect(sarif.runs).toHaveLength(2);
+  });
+
+  it('has to be named where only one can be meant', async () => {
+    const { code, stderr } = await run(folder(), ['all', '--explain', 'GET', 'ws://a/api/v4/websocket']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('give one of all/bad.conf, all/good.conf');
+  });
+});

@@ -39,6 +39,20 @@ const LEVELS_UP = 3;
  * @throws SettingsError for what is not there or cannot be read, with what to do
  */
 export async function givenConfiguration(path: string | undefined): Promise<GivenConfiguration> {
+  const [first, ...others] = await givenConfigurations(path);
+  if (first === undefined || others.length > 0) {
+    throw new SettingsError(`${path ?? DEFAULT_PATH}: there are several whole configurations in it: give one of them`);
+  }
+  return first;
+}
+
+/** The same, for a folder that may hold several configurations, each of them whole: each is then read for itself. */
+export async function givenConfigurations(path: string | undefined): Promise<readonly GivenConfiguration[]> {
+  if (path !== undefined && path !== '-' && isFolder(path)) return fromFolder(path);
+  return [await fromOne(path)];
+}
+
+async function fromOne(path: string | undefined): Promise<GivenConfiguration> {
   if (path === '-') return fromText(await readStdin(), STDIN_NAME, null);
   if (path === undefined && !existsSync(DEFAULT_PATH)) {
     throw new SettingsError(
@@ -46,7 +60,7 @@ export async function givenConfiguration(path: string | undefined): Promise<Give
     );
   }
   const given = path ?? DEFAULT_PATH;
-  return isFolder(given) ? fromFolder(given) : fromFile(given);
+  return fromFile(given);
 }
 
 async function readStdin(): Promise<Buffer> {
@@ -64,15 +78,23 @@ async function readStdin(): Promise<Buffer> {
 
 const ALONE = { isFolder: false, mainAbove: null, chatter: [] } as const;
 
-function fromFolder(folder: string): GivenConfiguration {
+function fromFolder(folder: string): GivenConfiguration[] {
   const main = join(folder, MAIN_NAME);
-  if (existsSync(main)) return fromFile(main);
+  if (existsSync(main)) return [fromFile(main)];
   const names = diskFiles().list(folder);
   if (names === null) throw new SettingsError(unreadable(folder, '(13:'));
-  if (!names.some((name) => name.endsWith('.conf') && !name.startsWith('.'))) {
+  const configurations = names.filter((name) => name.endsWith('.conf') && !name.startsWith('.')).toSorted();
+  if (configurations.length === 0) {
     throw new SettingsError(`${folder}: there is neither a ${MAIN_NAME} nor any *.conf in this folder`);
   }
-  return pieces(folder, '*.conf', folder);
+  const paths = configurations.map((name) => join(folder, name));
+  return paths.every(isWhole) ? paths.map(fromFile) : [pieces(folder, '*.conf', folder)];
+}
+
+/** Has an http block of its own, and so is no piece of one. */
+function isWhole(path: string): boolean {
+  const files = diskFiles();
+  return parse(path, { read: files.read, list: () => null }, 'main').directives.some(({ name }) => name === 'http');
 }
 
 function fromFile(path: string): GivenConfiguration {
@@ -145,6 +167,7 @@ function overlaid(files: ConfigFiles, changed: ReadonlyMap<string, Uint8Array>):
       return bytes === undefined ? files.read(path) : { bytes };
     },
     list: (folder) => files.list(folder),
+    ...(files.partial === true ? { partial: true } : {}),
   };
 }
 

@@ -17,6 +17,16 @@ export function missingToken({ headers, status }: Received, name: 'upgrade' | 'c
   };
 }
 
+/** What RFC 6455 §4.2.1 asks for beside Upgrade and Connection. */
+const HANDSHAKE = ['Sec-WebSocket-Key', 'Sec-WebSocket-Version'] as const;
+
+/** An upgrade without its own headers is none, whatever Upgrade says. */
+export function missingUpgrade(request: Received): Shown {
+  const lost = HANDSHAKE.filter((name) => headerValues(request.headers, name).length === 0);
+  if (lost.length === 0) return missingToken(request, 'upgrade', 'websocket');
+  return { wrong: true, says: `the backend received no ${lost.join(' and no ')}, and answered ${request.status}` };
+}
+
 export function droppedHeaders(upgrade: UpgradeResult, { site }: SiteResult): Shown | null {
   const { received, path } = upgrade;
   const origin = originOf(site, upgrade);

@@ -1,7 +1,15 @@
 import type { Received } from './backend.ts';
-import { droppedHeaders, forwardedProto, missingToken, rewrittenPath, sentHost } from './evidence-requests.ts';
+import {
+  droppedHeaders,
+  forwardedProto,
+  missingToken,
+  missingUpgrade,
+  rewrittenPath,
+  sentHost,
+} from './evidence-requests.ts';
 import { cookieRuling, idleRuling, loggedRuling, reloadRuling } from './evidence-timers.ts';
 import type { SiteResult } from './measure.ts';
+import type { PlainRequest } from './measurements/plain.ts';
 import type { UpgradeResult } from './measurements/upgrade.ts';
 import { type Asked, confirmed, type Evidence, type Ruling, refuted, type Shown, untestable } from './ruling.ts';
 
@@ -13,7 +21,6 @@ const NO_EFFECT = 'it has no effect on a WebSocket, so there is nothing to measu
 
 const UNTESTABLE: Readonly<Record<string, string>> = {
   WS010: 'the copy writes logs of its own',
-  WS021: OVER_HTTP1,
   WS022: 'QUIC is not run',
   WS023: OVER_HTTP1,
   WS024: OWN_LIMITS,
@@ -32,7 +39,7 @@ const UNTESTABLE: Readonly<Record<string, string>> = {
 type Weigh = (evidence: Evidence) => Ruling;
 
 const RULINGS: Readonly<Record<string, Weigh>> = {
-  WS001: ofReceived((request) => missingToken(request, 'upgrade', 'websocket')),
+  WS001: ofReceived(missingUpgrade),
   WS002: ofReceived((request) => missingToken(request, 'connection', 'upgrade')),
   WS003: ofReceived(({ httpVersion }) => ({ wrong: httpVersion !== '1.1', says: `it arrives as HTTP/${httpVersion}` })),
   WS004: () => refuted('this nginx starts with it'),
@@ -54,7 +61,10 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
   WS014: ({ sites }) => gettingThrough(sites, 'slash'),
   WS015: ({ sites }) => gettingThrough(sites, 'main'),
   WS016: ({ sites }) => gettingThrough(sites, 'plugin'),
-  WS017: ({ asked }) => ofEach(asked, ({ upgrade, site }) => sentHost(upgrade, site)),
+  WS017: ({ asked, finding }) =>
+    finding.summary.includes('right only if')
+      ? untestable('which name browsers ask for is not in the configuration')
+      : ofEach(asked, ({ upgrade, site }) => sentHost(upgrade, site)),
   WS018: ({ asked }) => {
     const secure = asked.filter(({ site }) => site.site.listener.ssl);
     return ofEach(secure, ({ upgrade: { received } }) => (received === null ? null : forwardedProto(received)));
@@ -66,9 +76,11 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
       : confirmed(`the \`if\` answers ${inside.upgrade.path.path}`);
   },
   WS020: unknownName,
+  WS021: ({ sites, finding }) =>
+    finding.summary.includes('no WebSocket can be opened') ? gettingThrough(sites, 'main') : untestable(OVER_HTTP1),
   WS027: (evidence) =>
     evidence.finding.summary.includes('closes each connection')
-      ? ofPlain(evidence, (connection) => connection !== null, true)
+      ? ofPlain(evidence, (connection, { httpVersion }) => connection !== null || httpVersion === '1.0', true)
       : untestable('the race is lost only now and then, after an idle minute'),
   WS028: ({ asked }) => {
     const failed = asked.find(({ upgrade }) => upgrade.answer?.status === 502 && upgrade.received === null);
@@ -85,7 +97,9 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
       ? untestable('each client had an address of its own, and they were few')
       : confirmed(`${limited.upgrade.path.path} gets ${limited.upgrade.answer?.status}`);
   },
-  WS031: ({ asked }) => {
+  WS031: ({ asked, sites }) => {
+    if (sites.some(({ site }) => site.authorization !== null))
+      return confirmed('without a name and a password nginx answers 401');
     const refusal = asked.find(
       ({ upgrade }) => upgrade.received === null && is(upgrade.answer?.status, 301, 302, 303, 307, 401, 403),
     );
@@ -113,14 +127,20 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
         }))
       : untestable('it shows only when several clients come at once'),
   WS036: cookieRuling,
-  WS042: ({ sites }) => {
-    const names = sites.flatMap(({ plain }) => plain.requests.flatMap((request) => request.names));
-    const found = names.some((name) => name.toLowerCase() === 'x-frame-options');
-    return found
-      ? confirmed('the backend receives it as a header of the request')
-      : untestable('no request that was made passes this line');
-  },
+  WS042: headerArrives,
 };
+
+/** The finding names the header; what nginx sent is looked through for it. */
+function headerArrives({ finding, asked, sites }: Evidence): Ruling {
+  const header = /^proxy_set_header (\S+)/.exec(finding.summary)?.[1]?.toLowerCase();
+  const upgrades = asked.flatMap(
+    ({ upgrade: { received } }) => received?.headers.filter((_, nth) => nth % 2 === 0) ?? [],
+  );
+  const names = [...upgrades, ...sites.flatMap(({ plain }) => plain.requests.flatMap((request) => request.names))];
+  return names.some((name) => name.toLowerCase() === header)
+    ? confirmed('the backend receives it as a header of the request')
+    : untestable('no request that was made passes this line');
+}
 
 export function rulingOn(evidence: Evidence): Ruling {
   const { id } = evidence.finding.rule;
@@ -145,13 +165,17 @@ function ofReceived(show: (request: Received) => Shown | null): Weigh {
 }
 
 /** @param refutes whether the claim is about every plain request, so that those without the fault refute it */
-function ofPlain({ sites }: Evidence, wrong: (connection: string | null) => boolean, refutes: boolean): Ruling {
+function ofPlain(
+  { sites }: Evidence,
+  wrong: (connection: string | null, request: PlainRequest) => boolean,
+  refutes: boolean,
+): Ruling {
   const reached = sites.flatMap(({ plain }) => plain.requests).filter((request) => request.reached);
-  const shows = reached.find(({ connection }) => wrong(connection));
+  const shows = reached.find((request) => wrong(request.connection, request));
   const seen = shows ?? reached[0];
   if (seen === undefined) return untestable('no plain request reached the backend');
-  const { method, path, connection } = seen;
-  const says = `${method} ${path} arrives with ${connection === null ? 'no Connection header' : `"Connection: ${connection}"`}`;
+  const { method, path, connection, httpVersion } = seen;
+  const says = `${method} ${path} arrives over HTTP/${httpVersion} with ${connection === null ? 'no Connection header' : `"Connection: ${connection}"`}`;
   if (shows !== undefined) return confirmed(says);
   return refutes ? refuted(says) : untestable(says);
 }

@@ -98,6 +98,7 @@ const UPGRADE_RULES = {
     'WS028',
     'WS030',
     'WS031',
+    'WS032',
     'WS034',
   ],
   slash: ['WS001', 'WS002', 'WS007', 'WS012', 'WS013', 'WS014', 'WS015', 'WS017'],

@@ -107,7 +107,11 @@ export class Trials {
   }
 
   async #send(site: Site, id: string, key: string, request: Request, on: RawClient | null): Promise<Trial> {
-    const received = (): Received | null => this.backend.received(id).at(-1) ?? null;
+    // A question for leave and an error page may have been asked for as well: only the request itself has its query.
+    const received = (): Received | null => {
+      const all = this.backend.received(id);
+      return all.findLast(({ target }) => target.includes(`connection_id=${id}&`)) ?? all.at(-1) ?? null;
+    };
     let client = on;
     try {
       this.#signal.throwIfAborted();

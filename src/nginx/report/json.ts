@@ -55,6 +55,20 @@ export function jsonReport(result: CheckResult, { version, from }: AssumedVersio
   };
 }
 
+/** Several configurations, each checked for itself, in one report of the same shape. */
+export function joinedJson(first: JsonReport, others: readonly JsonReport[]): JsonReport {
+  const all = [first, ...others];
+  return {
+    ...first,
+    findings: all.flatMap(({ findings }) => findings),
+    errors: all.flatMap(({ errors }) => errors),
+    notes: all.flatMap(({ notes }) => notes),
+    fine: [...new Set(all.flatMap(({ fine }) => fine))],
+    unexamined: all.flatMap(({ unexamined }) => unexamined),
+    files: [...new Set(all.flatMap(({ files }) => files))],
+  };
+}
+
 function jsonFinding({ rule, severity, at, summary, why, fix, edits = [] }: Finding): JsonFinding {
   const file = at.source.name;
   const mendable = edits.length > 0;

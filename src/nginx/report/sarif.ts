@@ -29,8 +29,15 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   note: 'note',
 };
 
-/** @returns what is to be printed as JSON */
-export function sarifReport(result: CheckResult, { toolVersion, assumed, base }: SarifOptions): object {
+/** @param results one for each configuration @returns what is to be printed as JSON */
+export const sarifReport = (results: readonly CheckResult[], options: SarifOptions): object => ({
+  $schema: SCHEMA,
+  version: '2.1.0',
+  runs: results.map((result) => runOf(result, options)),
+});
+
+/** One configuration is one run. */
+function runOf(result: CheckResult, { toolVersion, assumed, base }: SarifOptions): object {
   const rules = [REFUSED_RULE, ...RULES.map(ruleObject)];
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   const refused = result.errors.map((error) => ({
@@ -56,20 +63,14 @@ export function sarifReport(result: CheckResult, { toolVersion, assumed, base }:
     ...[assumedText(assumed), ...result.unexamined].map((text) => ({ level: 'note', message: { text } })),
   ];
   return {
-    $schema: SCHEMA,
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'hangup', version: toolVersion, rules } },
-        // SourceFile counts a column for each character, not for each UTF-16 unit.
-        columnKind: 'unicodeCodePoints',
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: notes }],
-        artifacts: result.configuration.files.map(({ name, bytes }) => {
-          return { location: artifact(name, base), length: bytes.length, roles: ['analysisTarget'] };
-        }),
-        results: [...refused, ...found],
-      },
-    ],
+    tool: { driver: { name: 'hangup', version: toolVersion, rules } },
+    // SourceFile counts a column for each character, not for each UTF-16 unit.
+    columnKind: 'unicodeCodePoints',
+    invocations: [{ executionSuccessful: true, toolExecutionNotifications: notes }],
+    artifacts: result.configuration.files.map(({ name, bytes }) => {
+      return { location: artifact(name, base), length: bytes.length, roles: ['analysisTarget'] };
+    }),
+    results: [...refused, ...found],
   };
 }
 

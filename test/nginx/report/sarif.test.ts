@@ -25,7 +25,7 @@ function report(): object {
     ],
   });
   const result = { ...madeResult(configuration, [finding]), unexamined: ['another server'] };
-  return sarifReport(result, OPTIONS);
+  return sarifReport([result], OPTIONS);
 }
 
 const schemaPath = findSchema();
@@ -122,6 +122,6 @@ describe('check --format sarif', () => {
   ])('names %s so that a code host finds it', (name, uri, isRelative) => {
     const result = madeResult(parse(name, memoryFiles({ [name]: 'a 1;\n' }), 'main'), []);
     const location = isRelative ? { uri, uriBaseId: '%SRCROOT%' } : { uri };
-    expect(sarifReport(result, OPTIONS)).toMatchObject({ runs: [{ artifacts: [{ location }] }] });
+    expect(sarifReport([result], OPTIONS)).toMatchObject({ runs: [{ artifacts: [{ location }] }] });
   });
 });

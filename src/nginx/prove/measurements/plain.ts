@@ -19,6 +19,8 @@ export interface PlainRequest {
   readonly failure: string | null;
   /** Whether the backend had it. */
   readonly reached: boolean;
+  /** That nginx spoke to the backend; null where it had none. */
+  readonly httpVersion: string | null;
   /** The Connection header that the backend received; null where it had none. */
   readonly connection: string | null;
   /** Names of the header lines that the backend received. */
@@ -47,6 +49,7 @@ export async function measurePlain(trials: Trials, site: Site): Promise<PlainRes
       location: trial.answer === null ? null : (headerValues(trial.answer.headers, 'location')[0] ?? null),
       failure: trial.failure,
       reached: received !== null,
+      httpVersion: received?.httpVersion ?? null,
       connection: received === null ? null : (headerValues(received.headers, 'connection')[0] ?? null),
       names: received === null ? [] : received.headers.filter((_, nth) => nth % 2 === 0),
     });
