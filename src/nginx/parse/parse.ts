@@ -175,7 +175,7 @@ class Parser {
   }
 
   #begin(source: SourceFile, includedBy: Directive | null): void {
-    const tokens = new Tokenizer(source, (at, says) => this.#tree.errors.push({ ...source.position(at), says }));
+    const tokens = new Tokenizer(source, (at, says) => this.#report(source, at, says));
     this.#open.push({ source, tokens, includedBy, outerDepth: this.#tree.depth, pending: [] });
   }
 
@@ -186,8 +186,13 @@ class Parser {
     return source;
   }
 
-  #refuse(file: OpenFile, at: number, says: string): void {
-    this.#tree.errors.push({ ...file.source.position(at), says });
+  #refuse({ source }: OpenFile, at: number, says: string): void {
+    this.#tree.errors.push({ ...source.position(at), says });
+  }
+
+  /** One directive may hold a million faults, and is read to its end before anybody can stop. */
+  #report(source: SourceFile, at: number, says: string): void {
+    if (this.#tree.errors.length < MOST_ERRORS) this.#tree.errors.push({ ...source.position(at), says });
   }
 
   #stop(file: OpenFile): void {

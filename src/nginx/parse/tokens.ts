@@ -238,10 +238,9 @@ export class Tokenizer {
   /** A quote that runs over lines is most often one that was not closed where it should be. */
   #quoteHint(words: readonly Word[]): string {
     const span = words.at(-1)?.span;
-    if (span === undefined) return '';
+    if (span === undefined || !this.#source.bytes.subarray(span.start, span.end).includes(LF)) return '';
     const from = this.#source.position(span.start).line;
-    const to = this.#source.position(span.end).line;
-    return from === to ? '' : ` (the quote opened in line ${from} ends here)`;
+    return ` (the quote opened in line ${from} ends here)`;
   }
 }
 

@@ -20,7 +20,7 @@ export function claimsOf(
   return findings.map((finding) => {
     const around = blocksAround(configuration, finding.at);
     const servers = new Set(around.map((block) => enclosing(block, isServer)).filter((server) => server !== null));
-    const sites = concerned(measured.sites.filter(({ server }) => servers.size === 0 || isIn(servers, server)));
+    const sites = concerned(measured.sites.filter((site) => servers.size === 0 || isIn(servers, site)));
     return { finding, ...rulingOn({ finding, sites, asked: askedOf(sites, around), measured, scale, servers }) };
   });
 }
@@ -33,8 +33,11 @@ export function unsaid(problems: readonly Problem[], claims: readonly Claim[]): 
   return problems.filter(({ rules }) => !rules.some((rule) => confirmed.has(rule)));
 }
 
-const isIn = (servers: ReadonlySet<Directive>, server: Directive | null): boolean =>
-  server !== null && servers.has(server);
+/** Where nothing was answered, it may be any server of that address. */
+function isIn(servers: ReadonlySet<Directive>, { server, site }: SiteResult): boolean {
+  if (server !== null) return servers.has(server);
+  return site.listener.servers.some(({ directive }) => servers.has(directive));
+}
 
 /** Where some of the sites ask a backend, a finding is about those. */
 function concerned(sites: readonly SiteResult[]): readonly SiteResult[] {

@@ -1,7 +1,7 @@
 import { headerTokens, headerValues } from '../../wire/http-head.ts';
 import type { Received } from './backend.ts';
 import type { SiteResult } from './measure.ts';
-import { originOf } from './measurements/origin.ts';
+import { hostText, originOf } from './measurements/origin.ts';
 import type { UpgradeResult } from './measurements/upgrade.ts';
 import type { Shown } from './ruling.ts';
 
@@ -34,7 +34,7 @@ export function droppedHeaders(upgrade: UpgradeResult, { site }: SiteResult): Sh
   const lost = [
     ...(missingToken(received, 'upgrade', 'websocket').wrong ? ['Upgrade'] : []),
     ...(missingToken(received, 'connection', 'upgrade').wrong ? ['Connection'] : []),
-    ...(origin.accepted ? [] : [`Host (it received "${origin.host}")`]),
+    ...(origin.accepted ? [] : [`the browser's Host (it received ${hostText(origin)})`]),
   ];
   return lost.length === 0
     ? { wrong: false, says: `Upgrade, Connection and Host arrive for ${path.path}` }
@@ -52,7 +52,7 @@ export function sentHost(upgrade: UpgradeResult, result: SiteResult): Shown | nu
   const origin = upgrade.path.kind === 'main' ? result.origin : originOf(result.site, upgrade);
   if (origin === null) return null;
   const compared = origin.accepted ? 'which Mattermost accepts' : 'which Mattermost refuses with 403';
-  return { wrong: !origin.accepted, says: `Origin ${origin.origin} arrives with Host "${origin.host}", ${compared}` };
+  return { wrong: !origin.accepted, says: `Origin ${origin.origin} arrives with ${hostText(origin)}, ${compared}` };
 }
 
 export function forwardedProto({ headers }: Received): Shown {

@@ -62,7 +62,7 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
   WS015: ({ sites }) => gettingThrough(sites, 'main'),
   WS016: ({ sites }) => gettingThrough(sites, 'plugin'),
   WS017: ({ asked, finding }) =>
-    finding.summary.includes('right only if')
+    finding.summary.includes('right only if') && asked.every(({ site }) => isCatchAll(site))
       ? untestable('which name browsers ask for is not in the configuration')
       : ofEach(asked, ({ upgrade, site }) => sentHost(upgrade, site)),
   WS018: ({ asked }) => {
@@ -113,7 +113,8 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
       const redirects = received === null && is(answer.status, 301, 302, 303, 307, 308);
       return { wrong: redirects, says: `${path.path} gets ${answer.status}` };
     }),
-  WS033: ({ sites }) => {
+  WS033: ({ sites, finding }) => {
+    if (!finding.summary.includes('refuses the upgrade')) return untestable('the backend is never down');
     const hidden = sites.find(({ refusal }) => refusal.backend !== null && refusal.backend !== refusal.client);
     return hidden === undefined
       ? untestable(`the backend's 403 reaches the client as it is; no other refusal was tried`)
@@ -147,6 +148,9 @@ export function rulingOn(evidence: Evidence): Ruling {
   const weigh = Object.hasOwn(RULINGS, id) ? RULINGS[id] : undefined;
   return weigh === undefined ? untestable(UNTESTABLE[id] ?? 'nothing that was measured shows it') : weigh(evidence);
 }
+
+/** The name that was asked for there is made up, or taken from the very line in question. */
+const isCatchAll = ({ site: { name } }: SiteResult): boolean => name === '' || name === '_';
 
 const is = (status: number | undefined, ...those: readonly number[]): boolean =>
   status !== undefined && those.includes(status);

@@ -1,7 +1,9 @@
 import type { Directive, Position } from '../parse/tree.ts';
+import { everyDirective } from './copy/definitions.ts';
 import type { Measured, SiteResult, SocketResult } from './measure.ts';
 import type { CookieResult } from './measurements/cookies.ts';
 import { explains, type IdleResult, lifeOfIdle } from './measurements/idle.ts';
+import { hostText } from './measurements/origin.ts';
 
 /** What of the measured is wrong, whoever said so before: each with the rules whose matter it is. */
 export interface Problem {
@@ -34,14 +36,27 @@ export const LEAST_IDLE_MS = 75_000;
  * @param mattermost the server blocks that are before Mattermost; what is wrong on others is only noted
  */
 export function problemsOf(measured: Measured, scale: number, mattermost: ReadonlySet<Directive>): readonly Problem[] {
-  const proxied = measured.sites.filter(({ kind }) => kind === 'proxied');
-  const problems = proxied.flatMap((site) => {
-    const own = site.server === null || mattermost.has(site.server);
-    return [...ofSite(site, measured, scale)].map(
-      (problem): Problem => (own ? problem : { ...problem, weight: 'note' }),
-    );
-  });
+  const problems = measured.sites
+    .filter((site) => site.kind === 'proxied' || isMeantToProxy(site, mattermost))
+    .flatMap((site) => {
+      const own = serversOf(site).some((server) => mattermost.has(server));
+      return [...ofSite(site, measured, scale)].map(
+        (problem): Problem => (own ? problem : { ...problem, weight: 'note' }),
+      );
+    });
   return [...problems, ...ofReload(measured, scale)];
+}
+
+/** The server that answered; any of the address where none did. */
+const serversOf = ({ server, site }: SiteResult): readonly Directive[] =>
+  server === null ? site.listener.servers.map(({ directive }) => directive) : [server];
+
+/** It has a backend, and none of the requests came to it. */
+function isMeantToProxy(site: SiteResult, mattermost: ReadonlySet<Directive>): boolean {
+  if (site.kind === 'redirect') return false;
+  return serversOf(site).some(
+    (server) => mattermost.has(server) && [...everyDirective([server])].some(({ name }) => name === 'proxy_pass'),
+  );
 }
 
 function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<Problem> {
@@ -52,14 +67,15 @@ function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<
   }
   for (const { path, through, answer, failure, answered, received } of site.upgrades) {
     if (through || path.kind === 'literal') continue;
-    const got = answer === null ? (failure ?? 'no answer') : `${answer.status} ${answer.reason}`.trim();
     const who =
       received === null
         ? 'nginx'
         : received.status === answer?.status
           ? 'the backend'
           : `nginx, for the backend's ${received.status},`;
-    const says = `an upgrade of ${path.path} does not get through: ${who} answers ${got}`;
+    const became =
+      answer === null ? (failure ?? 'no answer') : `${who} answers ${answer.status} ${answer.reason}`.trim();
+    const says = `an upgrade of ${path.path} does not get through: ${became}`;
     const place = answered === null ? null : placeOf(answered.scope.directive.nameWord.span);
     yield {
       weight: path.kind === 'main' ? 'wrong' : 'note',
@@ -70,8 +86,8 @@ function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<
     };
   }
   if (site.origin !== null && !site.origin.accepted) {
-    const unless = site.withoutPort ? '; behind a proxy on the scheme’s own port it does' : '';
-    const says = `a browser's Origin ${site.origin.origin} does not match the Host "${site.origin.host}" that reaches the backend${unless}`;
+    const unless = site.withoutPort ? '; behind a proxy on the scheme’s own port it does not' : '';
+    const says = `a browser's Origin ${site.origin.origin} meets ${hostText(site.origin)} at the backend, which refuses it${unless}`;
     yield { weight: site.withoutPort ? 'note' : 'wrong', site: at, says, at: null, rules: ['WS017', 'WS007'] };
   }
   yield* ofIdle(at, site.sockets, measured, scale);

@@ -48,7 +48,6 @@ export interface Answered {
 
 /** Between the look for a free port and nginx's bind somebody may take it. */
 const START_TRIES = 3;
-const LOG_TIMEOUT_MS = 3_000;
 const POLL_MS = 10;
 
 export interface RunOptions {
@@ -124,8 +123,8 @@ export class RunningCopy {
   }
 
   /** Waits for nginx's line on a request, which it writes when the request ends. @returns null where none comes */
-  async answered(trial: string, key: string | null): Promise<Answered | null> {
-    const deadline = performance.now() + LOG_TIMEOUT_MS;
+  async answered(trial: string, key: string | null, timeoutMs: number): Promise<Answered | null> {
+    const deadline = performance.now() + timeoutMs;
     for (;;) {
       const found = this.#answeredSoFar(trial, key);
       if (found !== null || performance.now() > deadline) return found;

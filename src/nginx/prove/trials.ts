@@ -20,6 +20,10 @@ export interface Trial {
   received(): Received | null;
 }
 
+/** nginx logs at once what it answered; a connection that it could not read it does not log at all. */
+const ANSWERED_LOG_MS = 3_000;
+const UNANSWERED_LOG_MS = 250;
+
 export class Trials {
   readonly running: RunningCopy;
   readonly backend: Backend;
@@ -98,7 +102,8 @@ export class Trials {
   /** What nginx says of a request that has ended. */
   async answered(trial: Trial): Promise<Answered | null> {
     if (trial.client === null || this.#signal.aborted) return null;
-    return await this.running.answered(trial.id, trial.key === '' ? null : trial.key);
+    const timeoutMs = trial.answer === null ? UNANSWERED_LOG_MS : ANSWERED_LOG_MS;
+    return await this.running.answered(trial.id, trial.key === '' ? null : trial.key, timeoutMs);
   }
 
   /** Closes every connection that is still open. */

@@ -9,6 +9,11 @@ const DEFAULT_MS = 75_000;
 const FOR_SOMETHING_ELSE_MS = 900_000;
 /** keepalive_requests before 1.19.10; 1000 since. */
 const DEFAULT_REQUESTS = 100;
+/** Ten times the default since 1.19.10: that much is seldom raised for the sake of plain requests. */
+const MANY_REQUESTS = 10_000;
+
+/** nginx's defaults today. */
+const USUAL: Readonly<Record<string, string>> = { keepalive_timeout: '75s', keepalive_requests: '1000' };
 
 export const clientKeepalive: Rule = {
   id: 'WS026',
@@ -23,8 +28,9 @@ export const clientKeepalive: Rule = {
         if (timeout.ms > (alone ? DEFAULT_MS : FOR_SOMETHING_ELSE_MS - 1)) yield raised(timeout.from, alone);
       }
       const requests = resolution.effective.setting('keepalive_requests');
-      if (requests.from === 'default' || !isForSocketsAlone(site, requests.from)) continue;
-      if (Number(requests.words[0]) > DEFAULT_REQUESTS) yield raised(requests.from, true);
+      if (requests.from === 'default') continue;
+      const alone = isForSocketsAlone(site, requests.from);
+      if (Number(requests.words[0]) > (alone ? DEFAULT_REQUESTS : MANY_REQUESTS)) yield raised(requests.from, alone);
     }
   },
 };
@@ -32,7 +38,7 @@ export const clientKeepalive: Rule = {
 function raised(line: Directive, forSocketsAlone: boolean): RuleFinding {
   const said = [line.name, ...line.args.map(({ text }) => text)].join(' ');
   const finding = { at: line.nameWord.span, summary: `${said} does nothing for a WebSocket.` };
-  if (!forSocketsAlone) return { ...finding, fix: 'keepalive_timeout 75s;' };
+  if (!forSocketsAlone) return { ...finding, fix: `${line.name} ${USUAL[line.name] ?? ''};` };
   return {
     ...finding,
     fix: `Take the line out: only WebSockets come to ${placeOf(line)}.`,

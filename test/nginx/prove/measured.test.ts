@@ -203,6 +203,20 @@ describeWith(['nginx', 'openssl'], 'an upgrade', () => {
     expect(verdictsOn(hidden, 'WS033')).toEqual(['confirmed']);
   });
 
+  it('on a listener that speaks nothing but HTTP/2 opens nowhere', async () => {
+    const proof = await proven(
+      `events {} http { server { listen 80 http2; server_name a.example.com; location /api/v4/websocket { proxy_pass http://mattermost:8065; } } }`,
+      SHORT,
+    );
+    expect(onlySite(proof)).toMatchObject({
+      kind: 'other',
+      upgrades: [{ through: false, received: null }, {}, {}, {}],
+    });
+    expect(wrongIn(proof)).toContainEqual(
+      expect.stringContaining('/api/v4/websocket does not get through: the connection was closed'),
+    );
+  });
+
   it('without the trailing slash in the location fails with it, and only that', async () => {
     const proof = await of(
       `location ~ /api/v4/websocket$ { proxy_pass http://mattermost;${UPGRADE} } location / { proxy_pass http://mattermost; }`,
@@ -248,75 +262,6 @@ describeWith(['nginx', 'openssl'], 'with --scale', () => {
     expect(idle.kind === 'cut' && idle.afterMs).toBeLessThan(1_600);
     expect(wrongIn(proof)).toEqual([expect.stringMatching(/cut after .* by proxy_read_timeout, nginx's default/)]);
     expect(verdictsOn(proof, 'WS008')).toEqual(['confirmed']);
-  });
-});
-
-describeWith(['nginx', 'openssl'], 'several servers', () => {
-  let proof: Proof;
-  beforeAll(async () => {
-    proof = await proven(
-      `events {}
-      http {
-        map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
-        server { listen 80 default_server; listen [::]:80 default_server; server_name chat.example.com; return 301 https://$host$request_uri; }
-        server { listen 8443 ssl; server_name chat.example.com; ssl_certificate a; ssl_certificate_key b;
-          location / { proxy_pass https://mattermost.internal:8065;${UPGRADE.replace('$http_host', '$host')} proxy_ssl_server_name on; } }
-        server { listen 9000 proxy_protocol; server_name ~^x\\d+$; server_name tap.example.com; location / { proxy_pass http://10.0.0.1;${UPGRADE} } }
-      }`,
-      { waitMs: 200 },
-    );
-  });
-  const at = (origin: string) => proof.measured.sites.find((each) => each.site.origin === origin);
-
-  it('are each measured, and addresses with the same servers only once', () => {
-    expect(proof.measured.sites.map(({ site: { origin, alike } }) => [origin, alike])).toEqual([
-      ['http://chat.example.com', ['[::]:80']],
-      ['https://chat.example.com', []],
-      ['http://tap.example.com:9000', []],
-    ]);
-  });
-
-  it('that redirect everybody are no fault', () => {
-    expect(at('http://chat.example.com')).toMatchObject({ kind: 'redirect', sockets: [] });
-    expect(wrongIn(proof)).toEqual([]);
-    expect(verdictsOn(proof, 'WS032')).toEqual(['confirmed']);
-  });
-
-  it('that lose a port are measured as if it were the scheme’s own, and what a browser meets is said', () => {
-    const result = at('https://chat.example.com');
-    expect(result).toMatchObject({
-      withoutPort: true,
-      origin: { accepted: false, origin: 'https://chat.example.com:8443' },
-    });
-    expect(result?.upgrades[0]?.through).toBe(true);
-    expect(notesIn(proof)).toContainEqual(
-      expect.stringContaining('https://chat.example.com:8443 does not match the Host "chat.example.com"'),
-    );
-  });
-
-  it('that speak TLS to their upstream do so to hangup, and the name that they ask for is known', () => {
-    expect(at('https://chat.example.com')?.upgrades[0]?.received).toMatchObject({
-      tls: true,
-      serverName: 'mattermost.internal',
-    });
-  });
-
-  it('behind a PROXY line are reached through one', () => {
-    expect(at('http://tap.example.com:9000')?.upgrades[0]?.through).toBe(true);
-  });
-
-  it('whose name is a regular expression are named as not measured', () => {
-    expect(proof.unmeasured).toEqual([
-      expect.objectContaining({ name: '~^x\\d+$', because: expect.stringContaining('--host') }),
-    ]);
-  });
-
-  it('say who answers to a name that is nobody’s', () => {
-    expect(proof.measured.unknownNames.map(({ address, status }) => [address, status])).toEqual([
-      ['*:80', 301],
-      ['*:8443', 200],
-      ['*:9000', 200],
-    ]);
   });
 });
 

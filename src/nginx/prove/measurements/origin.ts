@@ -22,3 +22,6 @@ export function originOf(site: Site, { received }: UpgradeResult): OriginResult 
     accepted: originPasses(received.headers),
   };
 }
+
+/** `Host "chat.example.com"`, or that there is none. */
+export const hostText = ({ host }: OriginResult): string => (host === null ? 'no Host' : `Host "${host}"`);
