@@ -23,19 +23,19 @@ export interface ProveSettings {
 
 /** Past Mattermost's recommended 90 s, and its own pong deadline of 100 s (FIELD-NOTES §3). */
 export const DEFAULT_WAIT = '100s';
+/** Less than that and nginx's own slack, 300 ms, is a good part of it (FIELD-NOTES §2). */
+const LEAST_WAIT_MS = 2000;
 /** A timer of a day waits a day. */
 const MOST_WAIT_MS = 86_400_000;
 const MOST_SCALE = 1000;
 
 /** @throws SettingsError about a flag that cannot be used */
 export function readProveFlags(path: string | undefined, flags: ProveFlags): ProveSettings {
-  const wait = parseDuration(flags.wait ?? DEFAULT_WAIT);
-  if (!wait.ok) throw new SettingsError(`--wait: ${wait.says}`);
-  if (wait.value < 1 || wait.value > MOST_WAIT_MS) throw new SettingsError('--wait: give a time from 1ms to 1d');
   const scale = Number(flags.scale ?? '1');
   if (!(scale >= 1 && scale <= MOST_SCALE)) {
     throw new SettingsError(`--scale: ${JSON.stringify(flags.scale)} is no number from 1 to ${MOST_SCALE}`);
   }
+  const waitMs = readWait(flags.wait, scale);
   if (flags.nginx !== undefined && !isExecutable(flags.nginx)) {
     throw new SettingsError(`--nginx: ${flags.nginx} is no program that can be run`);
   }
@@ -43,5 +43,13 @@ export function readProveFlags(path: string | undefined, flags: ProveFlags): Pro
     throw new SettingsError(`--host: ${JSON.stringify(flags.host)} is no host name; give it without scheme and port`);
   }
   const host = flags.host?.toLowerCase() ?? null;
-  return { path, waitMs: wait.value, scale, nginx: flags.nginx ?? null, json: flags.json ?? false, host };
+  return { path, waitMs, scale, nginx: flags.nginx ?? null, json: flags.json ?? false, host };
+}
+
+/** Timers that were shortened are waited for as much less, unless somebody says how long. */
+function readWait(flag: string | undefined, scale: number): number {
+  const wait = parseDuration(flag ?? DEFAULT_WAIT);
+  if (!wait.ok) throw new SettingsError(`--wait: ${wait.says}`);
+  if (wait.value < 1 || wait.value > MOST_WAIT_MS) throw new SettingsError('--wait: give a time from 1ms to 1d');
+  return flag === undefined ? Math.max(LEAST_WAIT_MS, wait.value / scale) : wait.value;
 }

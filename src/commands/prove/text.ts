@@ -56,7 +56,7 @@ function reloadLines({ reload, shutdownTimeout, isPiece }: Measured, scale: numb
   const [first] = reload.cutAfterMs;
   const became =
     first === undefined
-      ? `${reload.usable} of ${counted(reload.open, 'open socket')} stay usable, watched for ${seconds(reload.watchedMs)}`
+      ? `${reload.usable} of ${counted(reload.open, 'open socket')} ${reload.usable === 1 ? 'stays' : 'stay'} usable, watched for ${seconds(reload.watchedMs)}`
       : `${reload.cutAfterMs.length} of ${counted(reload.open, 'open socket')} cut ${seconds(first * scale)} after the signal`;
   const fresh = reload.opensNew ? 'new sockets open' : 'no new socket opens';
   const lines = wrap(`reload  ${became} (${timeout}); ${fresh}`, page.width);

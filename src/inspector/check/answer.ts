@@ -36,7 +36,7 @@ export function answerOf(
     left: errors.length + findings.length - listed.errors.length - listed.findings.length,
     fine,
     unexamined,
-    notes: [...result.notes, ...read.notes].map(({ says, ...at }) => ({ ...placeOf(at), says })),
+    notes: result.notes.map(({ says, ...at }) => ({ ...placeOf(at), says })),
     path,
     mend,
   };

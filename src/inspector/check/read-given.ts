@@ -1,8 +1,8 @@
-import type { FileAnswer } from '../../nginx/parse/config-files.ts';
+import type { ConfigFiles, FileAnswer } from '../../nginx/parse/config-files.ts';
 import { glob, hasWildcard, partPattern } from '../../nginx/parse/glob.ts';
 import { configPrefix, includeIn } from '../../nginx/parse/includes.ts';
 import { parse } from '../../nginx/parse/parse.ts';
-import type { ConfigNote, Configuration, Directive } from '../../nginx/parse/tree.ts';
+import type { Configuration } from '../../nginx/parse/tree.ts';
 import { type Given, GivenFiles, lastOf, type Unpacked } from './given-files.ts';
 
 /** Reads a configuration out of the files that somebody gave. */
@@ -16,8 +16,6 @@ export interface ReadGiven {
   readonly missing: readonly string[];
   /** The names of those that were given and included by nothing. */
   readonly unread: readonly string[];
-  /** Patterns that nothing fits: the parser itself says nothing of them, for nginx takes them for empty. */
-  readonly notes: readonly ConfigNote[];
   /** The name under which a file was given that nginx knows by this one; null where it is the same. */
   givenAs(name: string): string | null;
   /** @param changed new bytes of files, by the names under which nginx knows them */
@@ -29,34 +27,30 @@ export function readGiven({ files, isDump }: Unpacked): ReadGiven | null {
   const main = files[0]?.name;
   if (main === undefined) return null;
   let placed = files;
-  let read = readOnce(main, placed);
+  let read = readOnce(main, placed, isDump);
   for (let round = 1; round < MOST_ROUNDS; round++) {
     const next = placeBareNames(placed, read, main);
     if (next === null) break;
     placed = next;
-    read = readOnce(main, placed);
+    read = readOnce(main, placed, isDump);
   }
   const { configuration, given } = read;
-  const empty = isDump ? [] : patternsIn(configuration, main).filter(({ path }) => glob(path, given).length === 0);
+  const empty = isDump ? [] : patternsIn(configuration, main).filter((path) => glob(path, given).length === 0);
   return {
     configuration,
-    missing: [...new Set([...given.missing, ...empty.map(({ path }) => path)])],
+    missing: [...new Set([...given.missing, ...empty])],
     unread: isDump ? [] : given.unread.map((file) => file.given ?? file.name),
-    notes: empty.map(({ path, directive }) => ({
-      ...directive.span.source.position(directive.span.start),
-      says: `no file was given for ${path}: what stands there is not known`,
-    })),
     givenAs: (name) => {
       const as = given.takenFor(name)?.given ?? null;
       return as === name ? null : as;
     },
     reread: (changed) => {
-      const again = new GivenFiles(placed);
+      const again = filesOf(new GivenFiles(placed), isDump);
       const read = (path: string): FileAnswer => {
         const bytes = changed.get(path);
         return bytes === undefined ? again.read(path) : { bytes };
       };
-      return parse(main, { read, list: (folder) => again.list(folder) });
+      return parse(main, { ...again, read });
     },
   };
 }
@@ -66,10 +60,17 @@ interface Once {
   readonly given: GivenFiles;
 }
 
-function readOnce(main: string, files: readonly Given[]): Once {
+function readOnce(main: string, files: readonly Given[], isDump: boolean): Once {
   const given = new GivenFiles(files);
-  return { configuration: parse(main, given), given };
+  return { configuration: parse(main, filesOf(given, isDump)), given };
 }
+
+/** A dump has every file; of what somebody pasted or dropped, others may be missing. */
+const filesOf = (given: GivenFiles, isDump: boolean): ConfigFiles => ({
+  read: (path) => given.read(path),
+  list: (folder) => given.list(folder),
+  ...(isDump ? {} : { partial: true }),
+});
 
 /**
  * A bare `chat.conf` belongs where the only pattern that fits it looks; where two do (`conf.d/*.conf` and `sites-enabled/*`),
@@ -77,7 +78,7 @@ function readOnce(main: string, files: readonly Given[]): Once {
  * @returns null where none could be placed
  */
 function placeBareNames(files: readonly Given[], { configuration, given }: Once, main: string): Given[] | null {
-  const patterns = new Set(patternsIn(configuration, main).map(({ path }) => path));
+  const patterns = new Set(patternsIn(configuration, main));
   const unread = new Set(given.unread);
   let found = false;
   const placed = files.map((file): Given => {
@@ -94,21 +95,14 @@ function placeBareNames(files: readonly Given[], { configuration, given }: Once,
   return found ? placed : null;
 }
 
-interface Pattern {
-  readonly path: string;
-  readonly directive: Directive;
-}
-
-function patternsIn({ directives }: Configuration, main: string): Pattern[] {
-  const patterns: Pattern[] = [];
+/** @returns the paths of the includes that have a wildcard, as nginx would look for them */
+function patternsIn({ directives }: Configuration, main: string): string[] {
+  const patterns: string[] = [];
   const waiting = directives.toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const argument = next.name === 'include' ? (next.args[0]?.text ?? '') : '';
     if (hasWildcard(argument) && includeIn(next.parent?.name ?? null)) {
-      patterns.push({
-        path: argument.startsWith('/') ? argument : configPrefix(main) + argument,
-        directive: next,
-      });
+      patterns.push(argument.startsWith('/') ? argument : configPrefix(main) + argument);
     }
     for (const child of next.block?.children.toReversed() ?? []) waiting.push(child);
   }

@@ -11,7 +11,7 @@ import { measureRefusal, type RefusalResult } from './measurements/refusal.ts';
 import { measureReload, type ReloadPlan, type ReloadResult, watchMs } from './measurements/reload.ts';
 import { measureUnknownName, type UnknownNameResult } from './measurements/unknown-name.ts';
 import { measureUpgrade, type UpgradeResult } from './measurements/upgrade.ts';
-import { onOwnPort, type Site, type SocketPath, signedIn } from './sites.ts';
+import { onOwnPort, type Site, type SocketPath, signedIn, socketPaths } from './sites.ts';
 import type { Trials } from './trials.ts';
 
 /** Everything that is measured, in two rounds: what can be asked at once, then what takes its time, all together. */
@@ -83,14 +83,14 @@ export async function measure(
   trials: Trials,
   forReload: Trials,
   sites: readonly Site[],
-  paths: readonly SocketPath[],
   options: MeasureOptions,
 ): Promise<Measured> {
   const { progress, signal } = options;
-  progress.step(`asking ${sites.length === 1 ? 'one site' : `${sites.length} sites`} for ${paths.length} sockets each`);
+  progress.step(`asking ${sites.length === 1 ? 'one site' : `${sites.length} sites`} for their sockets`);
+  const ask = (site: Site): Promise<FirstRound> => firstRound(trials, site, socketPaths(configuration, site));
   const first: FirstRound[] = [];
   for (let at = 0; at < sites.length && !signal.aborted; at += AT_ONCE) {
-    first.push(...(await Promise.all(sites.slice(at, at + AT_ONCE).map((site) => firstRound(trials, site, paths)))));
+    first.push(...(await Promise.all(sites.slice(at, at + AT_ONCE).map(ask))));
   }
   const addresses = new Map(sites.map((site) => [site.listener.address, site]));
   const unknownNames = await Promise.all([...addresses.values()].map((site) => measureUnknownName(trials, site)));

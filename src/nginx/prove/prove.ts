@@ -13,7 +13,7 @@ import type { InstalledNginx } from './nginx-build.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { CopyRefused, RunningCopy } from './running-copy.ts';
-import { type Site, sitesOf, socketPaths, type Unmeasured } from './sites.ts';
+import { type Site, sitesOf, type Unmeasured } from './sites.ts';
 import { Trials } from './trials.ts';
 
 /** Runs a real nginx with a configuration that was made harmless, measures what becomes of WebSockets, and cleans up. */
@@ -88,7 +88,7 @@ async function proveWith(configuration: Configuration, options: ProveOptions, cl
   });
   signal.throwIfAborted();
   const { sites, unmeasured } = limited(sitesOf(configuration, host));
-  const measured = await measure(configuration, trials, forReload, sites, socketPaths(configuration), {
+  const measured = await measure(configuration, trials, forReload, sites, {
     waitMs,
     scale,
     signal,

@@ -1,4 +1,5 @@
 import type { Configuration, Directive } from '../parse/tree.ts';
+import { subpathsOf } from '../rules/signs.ts';
 import { PLUGIN_SOCKET_PATHS, SOCKET_PATH } from '../rules/sites.ts';
 import { everyDirective } from './copy/definitions.ts';
 import { type Listener, type ListeningServer, listeners } from './copy/listens.ts';
@@ -133,15 +134,18 @@ export interface SocketPath {
   readonly kind: 'main' | 'slash' | 'plugin' | 'literal';
 }
 
-const MATTERMOST_PATHS: readonly SocketPath[] = [
-  { path: SOCKET_PATH, kind: 'main' },
-  { path: `${SOCKET_PATH}/`, kind: 'slash' },
-  ...PLUGIN_SOCKET_PATHS.map((path): SocketPath => ({ path, kind: 'plugin' })),
+const mattermostPaths = (subpath: string): readonly SocketPath[] => [
+  { path: `${subpath}${SOCKET_PATH}`, kind: 'main' },
+  { path: `${subpath}${SOCKET_PATH}/`, kind: 'slash' },
+  ...PLUGIN_SOCKET_PATHS.map((path): SocketPath => ({ path: `${subpath}${path}`, kind: 'plugin' })),
 ];
 
-/** Mattermost's sockets, and every literal location whose name says that it is for WebSockets. */
-export function socketPaths(configuration: Configuration): readonly SocketPath[] {
-  const paths = [...MATTERMOST_PATHS];
+/** Mattermost's sockets, where the site's server has it, and every literal location whose name says that it is for WebSockets. */
+export function socketPaths(configuration: Configuration, { listener, name: own }: Site): readonly SocketPath[] {
+  const named = listener.servers.filter(({ names }) => own !== null && names.includes(own));
+  const servers = named.length === 0 ? listener.servers : named;
+  const subpaths = new Set(servers.flatMap(({ directive }) => subpathsOf(directive)));
+  const paths = [...subpaths].flatMap(mattermostPaths);
   for (const { name, args } of everyDirective(configuration.directives)) {
     if (name !== 'location') continue;
     const [first, second] = args.map(({ text }) => text);

@@ -1,4 +1,6 @@
+import { handshakeArrives } from './forwarding.ts';
 import type { Finding, Site, View } from './rule.ts';
+import { mayBeUnread } from './unread.ts';
 
 /** What is as it should be. A list of faults alone leaves open whether anything else was looked at. */
 
@@ -18,13 +20,17 @@ const UPGRADE_LOST: readonly string[] = ['WS001', 'WS002', 'WS003', 'WS004', 'WS
 const GOOD: readonly Good[] = [
   {
     without: UPGRADE_LOST,
-    says: (site) => (proxied(site) ? 'the upgrade reaches the backend' : null),
+    says: ({ socket }) => (handshakeArrives(socket) === 'arrives' ? 'the upgrade reaches the backend' : null),
   },
-  { without: [...UPGRADE_LOST, 'WS014', 'WS016'], says: (site) => (proxied(site) ? 'so do plugin sockets' : null) },
+  {
+    without: [...UPGRADE_LOST, 'WS014', 'WS016'],
+    says: ({ plugins }) =>
+      plugins.every((socket) => handshakeArrives(socket) === 'arrives') ? 'so do plugin sockets' : null,
+  },
   {
     without: ['WS007', 'WS017'],
     says: ({ socket: { resolution } }) => {
-      if (resolution.outcome.kind !== 'proxy') return null;
+      if (resolution.outcome.kind !== 'proxy' || mayBeUnread(resolution.effective, 'proxy_set_header')) return null;
       const host = resolution.outcome.headers.find(({ name }) => name.toLowerCase() === 'host');
       return host === undefined ? null : `Host is sent as ${host.written}`;
     },
@@ -36,7 +42,7 @@ const GOOD: readonly Good[] = [
 ];
 
 function idleTimer({ socket: { resolution } }: Site): string | null {
-  if (resolution.outcome.kind !== 'proxy') return null;
+  if (resolution.outcome.kind !== 'proxy' || mayBeUnread(resolution.effective, 'proxy_read_timeout')) return null;
   const { ms } = resolution.effective.time('proxy_read_timeout');
   return ms === null ? null : `an idle socket is kept ${ms / 1000} s`;
 }

@@ -32,6 +32,9 @@ const BEFORE_API = /^\^?((?:\/[\w.-]+)*)\/api\/v/;
 const PREFIX =
   /^\/(?!(?:api|plugins|static|files|hooks|oauth|saml|login|signup|admin_console|help|manifest)\b)[\w./-]*[\w-]\/?$/;
 
+/** Mattermosts beside each other under one name: more is a configuration about something else. */
+const MOST_SUBPATHS = 8;
+
 /**
  * The subpaths of SiteURL under which the server has Mattermost (`https://example.com/chat`).
  * @returns without a slash at their end; `''` where Mattermost has the server to itself, or nothing says otherwise
@@ -50,6 +53,7 @@ export function subpathsOf(server: Directive): readonly string[] {
     if (isOwn && pattern === '/') rootIsOwn = true;
     if (isOwn && PREFIX.test(pattern)) prefixes.add(pattern.replace(/\/$/, ''));
   }
-  if (found.size > 0) return [...found];
-  return rootIsOwn || prefixes.size === 0 ? [''] : [...prefixes];
+  if (found.size > 0) return [...found].slice(0, MOST_SUBPATHS);
+  // Several are routes that somebody told apart, and no subpath.
+  return rootIsOwn || prefixes.size !== 1 ? [''] : [...prefixes];
 }

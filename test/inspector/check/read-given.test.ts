@@ -90,12 +90,12 @@ describe('a file is not taken for another', () => {
 
 it('a pattern that nothing fits is said, at its line: nginx would take it for empty, and we do not know', () => {
   const given = read({ 'nginx.conf': 'http {\n    include /etc/nginx/conf.d/*.conf;\n}\n' });
-  expect(given.notes).toEqual([
+  expect(given.configuration.notes).toEqual([
     {
       file: 'nginx.conf',
       line: 2,
-      column: 5,
-      says: 'no file was given for /etc/nginx/conf.d/*.conf: what stands there is not known',
+      column: 13,
+      says: '/etc/nginx/conf.d/*.conf was not given: what stands in it is not known',
     },
   ]);
 });
@@ -106,7 +106,7 @@ it('in a dump of nginx -T such a pattern is empty, and nothing is missing', () =
   const given = read({ 'pasted.txt': dump });
   expect(opened(given)).toEqual(['/etc/nginx/nginx.conf', '/etc/nginx/mime.types']);
   expect(given.missing).toEqual([]);
-  expect(given.notes).toEqual([]);
+  expect(given.configuration.notes).toEqual([]);
   expect(given.givenAs('/etc/nginx/mime.types')).toBeNull();
   expect(unpack([{ name: 'pasted.txt', text: dump }]).chatter).toEqual(['nginx version: nginx/1.22.1']);
 });

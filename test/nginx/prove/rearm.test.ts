@@ -70,7 +70,7 @@ describeWith(['nginx', 'openssl'], 'one ping', () => {
       const { signal } = new AbortController();
       const trials = new Trials(running, backend, 'test', signal);
       const [first] = sitesOf(configuration, null).sites;
-      const [path] = socketPaths(configuration);
+      const [path] = first === undefined ? [] : socketPaths(configuration, first);
       if (first === undefined || path === undefined) throw new Error('nothing to measure');
       return await measureRearm(trials, first, path, 'client', said, 10_000, signal);
     } finally {

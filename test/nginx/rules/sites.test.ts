@@ -81,3 +81,10 @@ it('of a piece of http nothing is called fine that hangs on lines outside of it'
   );
   expect(fine).toEqual(['an idle socket is kept 90 s']);
 });
+
+it('where a file was not given nothing is called fine that it may change', () => {
+  const { fine } = looked(
+    `server { listen 80; server_name chat.test; location / { include own.conf; ${PASS}:8065; } }`,
+  );
+  expect(fine).toEqual([]);
+});
