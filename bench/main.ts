@@ -3,6 +3,7 @@
 import { type BenchOptions, readOptions, type SectionName, USAGE } from './options.ts';
 import { isMet, type SectionResult } from './report/result.ts';
 import { sectionText } from './report/text.ts';
+import { checkSection } from './sections/check.ts';
 import type { BenchContext } from './sections/context.ts';
 import { cpuSection } from './sections/cpu.ts';
 import { journalSection } from './sections/journal.ts';
@@ -20,6 +21,7 @@ const SECTION: Readonly<Record<SectionName, (context: BenchContext) => Promise<S
   memory: memorySection,
   journal: journalSection,
   query: querySection,
+  check: checkSection,
 };
 
 async function bench({ only, json, strict, ...rest }: BenchOptions): Promise<number> {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CONTENDERS, type ContenderName } from './contenders/contender.ts';
 
-export const SECTIONS = ['cpu', 'latency', 'memory', 'journal', 'query'] as const;
+export const SECTIONS = ['cpu', 'latency', 'memory', 'journal', 'query', 'check'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface BenchOptions {
