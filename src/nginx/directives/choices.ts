@@ -13,8 +13,6 @@ export const IGNORED_HEADERS = [
   'Vary',
 ];
 
-export const TLS_PROTOCOLS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
-
 /** ngx_http_grpc_next_upstream_masks */
 export const FAILURES_WITHOUT_CACHE = [
   'error',

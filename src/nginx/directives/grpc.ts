@@ -1,68 +1,23 @@
-import { FAILURES_WITHOUT_CACHE, IGNORED_HEADERS, TLS_PROTOCOLS } from './choices.ts';
-import { anyOf, type DirectiveInfo, ofModule } from './row.ts';
+import { backendTls } from './backend-tls.ts';
+import { FAILURES_WITHOUT_CACHE } from './choices.ts';
+import { answerHeaders, connecting } from './proxying.ts';
+import { type DirectiveInfo, ofModule } from './row.ts';
+
+/** ngx_http_memcached_next_upstream_masks */
+const MEMCACHED_FAILURES = ['error', 'timeout', 'invalid_response', 'not_found', 'off'];
 
 /** gRPC and memcached backends. */
 export const GRPC: readonly DirectiveInfo[] = [
   ...ofModule('ngx_http_grpc_module', [
     ['grpc_pass', 'location location-if', '1', 'custom', null, { inherits: 'none' }],
-    ['grpc_bind', 'http server location', '12', 'custom', null, { repeat: 'last' }],
-    ['grpc_socket_keepalive', 'http server location', '1', 'flag', 'off'],
-    ['grpc_connect_timeout', 'http server location', '1', 'ms', '60s'],
-    ['grpc_send_timeout', 'http server location', '1', 'ms', '60s'],
-    ['grpc_intercept_errors', 'http server location', '1', 'flag', 'off'],
-    ['grpc_buffer_size', 'http server location', '1', 'size', '4k'],
-    ['grpc_read_timeout', 'http server location', '1', 'ms', '60s'],
-    ['grpc_next_upstream', 'http server location', '1+', anyOf(...FAILURES_WITHOUT_CACHE), 'error timeout'],
-    ['grpc_next_upstream_tries', 'http server location', '1', 'number', '0'],
-    ['grpc_next_upstream_timeout', 'http server location', '1', 'ms', '0'],
     ['grpc_set_header', 'http server location', '2', 'pairs'],
-    ['grpc_pass_header', 'http server location', '1', 'strings'],
-    ['grpc_hide_header', 'http server location', '1', 'strings'],
-    ['grpc_ignore_headers', 'http server location', '1+', anyOf(...IGNORED_HEADERS)],
-    ['grpc_ssl_session_reuse', 'http server location', '1', 'flag', 'on'],
-    [
-      'grpc_ssl_protocols',
-      'http server location',
-      '1+',
-      anyOf(...TLS_PROTOCOLS),
-      'TLSv1.2 TLSv1.3',
-      {
-        was: [
-          ['1.23.4', 'TLSv1 TLSv1.1 TLSv1.2'],
-          ['1.27.3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
-        ],
-      },
-    ],
-    ['grpc_ssl_ciphers', 'http server location', '1', 'string', 'DEFAULT'],
-    ['grpc_ssl_name', 'http server location', '1', 'text'],
-    ['grpc_ssl_server_name', 'http server location', '1', 'flag', 'off'],
-    ['grpc_ssl_verify', 'http server location', '1', 'flag', 'off'],
-    ['grpc_ssl_verify_depth', 'http server location', '1', 'number', '1'],
-    ['grpc_ssl_trusted_certificate', 'http server location', '1', 'string'],
-    ['grpc_ssl_crl', 'http server location', '1', 'string'],
-    ['grpc_ssl_certificate', 'http server location', '1', 'text'],
-    ['grpc_ssl_certificate_key', 'http server location', '1', 'text'],
-    ['grpc_ssl_certificate_cache', 'http server location', '123', 'custom', 'off', { since: '1.27.4' }],
-    ['grpc_ssl_password_file', 'http server location', '1', 'custom'],
-    ['grpc_ssl_conf_command', 'http server location', '2', 'pairs', null, { since: '1.19.4' }],
+    ...connecting('grpc', FAILURES_WITHOUT_CACHE),
+    ...answerHeaders('grpc'),
+    ...backendTls('grpc', 'http server location'),
   ]),
   ...ofModule('ngx_http_memcached_module', [
     ['memcached_pass', 'location location-if', '1', 'custom', null, { inherits: 'none' }],
-    ['memcached_bind', 'http server location', '12', 'custom', null, { repeat: 'last' }],
-    ['memcached_socket_keepalive', 'http server location', '1', 'flag', 'off'],
-    ['memcached_connect_timeout', 'http server location', '1', 'ms', '60s'],
-    ['memcached_send_timeout', 'http server location', '1', 'ms', '60s'],
-    ['memcached_buffer_size', 'http server location', '1', 'size', '4k'],
-    ['memcached_read_timeout', 'http server location', '1', 'ms', '60s'],
-    [
-      'memcached_next_upstream',
-      'http server location',
-      '1+',
-      anyOf('error', 'timeout', 'invalid_response', 'not_found', 'off'),
-      'error timeout',
-    ],
-    ['memcached_next_upstream_tries', 'http server location', '1', 'number', '0'],
-    ['memcached_next_upstream_timeout', 'http server location', '1', 'ms', '0'],
     ['memcached_gzip_flag', 'http server location', '1', 'number', '0'],
+    ...connecting('memcached', MEMCACHED_FAILURES),
   ]),
 ];

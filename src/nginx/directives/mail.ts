@@ -1,5 +1,5 @@
-import { TLS_PROTOCOLS } from './choices.ts';
-import { anyOf, type DirectiveInfo, ofModule, oneOf } from './row.ts';
+import { listenerTls } from './listener-tls.ts';
+import { anyOf, type DirectiveInfo, ofModule } from './row.ts';
 
 /** The mail block. */
 export const MAIL: readonly DirectiveInfo[] = [
@@ -59,35 +59,6 @@ export const MAIL: readonly DirectiveInfo[] = [
   ...ofModule('ngx_mail_ssl_module', [
     ['ssl', 'mail mail-server', '1', 'flag', 'off', { until: '1.25.1' }],
     ['starttls', 'mail mail-server', '1', 'custom', 'off', { repeat: 'last' }],
-    ['ssl_certificate', 'mail mail-server', '1', 'strings'],
-    ['ssl_certificate_key', 'mail mail-server', '1', 'strings'],
-    ['ssl_password_file', 'mail mail-server', '1', 'custom'],
-    ['ssl_dhparam', 'mail mail-server', '1', 'string'],
-    ['ssl_ecdh_curve', 'mail mail-server', '1', 'string', 'auto'],
-    [
-      'ssl_protocols',
-      'mail mail-server',
-      '1+',
-      anyOf(...TLS_PROTOCOLS),
-      'TLSv1.2 TLSv1.3',
-      {
-        was: [
-          ['1.23.4', 'TLSv1 TLSv1.1 TLSv1.2'],
-          ['1.27.3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
-        ],
-      },
-    ],
-    ['ssl_ciphers', 'mail mail-server', '1', 'string', 'HIGH:!aNULL:!MD5'],
-    ['ssl_prefer_server_ciphers', 'mail mail-server', '1', 'flag', 'off'],
-    ['ssl_session_cache', 'mail mail-server', '12', 'custom', 'none', { repeat: 'last' }],
-    ['ssl_session_tickets', 'mail mail-server', '1', 'flag', 'on'],
-    ['ssl_session_ticket_key', 'mail mail-server', '1', 'strings'],
-    ['ssl_session_timeout', 'mail mail-server', '1', 'seconds', '300s'],
-    ['ssl_verify_client', 'mail mail-server', '1', oneOf('off', 'on', 'optional', 'optional_no_ca'), 'off'],
-    ['ssl_verify_depth', 'mail mail-server', '1', 'number', '1'],
-    ['ssl_client_certificate', 'mail mail-server', '1', 'string'],
-    ['ssl_trusted_certificate', 'mail mail-server', '1', 'string'],
-    ['ssl_crl', 'mail mail-server', '1', 'string'],
-    ['ssl_conf_command', 'mail mail-server', '2', 'pairs', null, { since: '1.19.4' }],
+    ...listenerTls('mail mail-server'),
   ]),
 ];

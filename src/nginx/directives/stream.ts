@@ -1,5 +1,6 @@
-import { TLS_PROTOCOLS } from './choices.ts';
-import { anyOf, type DirectiveInfo, ofModule, oneOf } from './row.ts';
+import { backendTls } from './backend-tls.ts';
+import { listenerTls, listenerTlsBeyondMail } from './listener-tls.ts';
+import { type DirectiveInfo, ofModule, oneOf } from './row.ts';
 
 /** The stream block. */
 export const STREAM: readonly DirectiveInfo[] = [
@@ -67,32 +68,7 @@ export const STREAM: readonly DirectiveInfo[] = [
     ['proxy_protocol', 'stream stream-server', '1', 'custom', 'off'],
     ['proxy_half_close', 'stream stream-server', '1', 'flag', 'off', { since: '1.21.4' }],
     ['proxy_ssl', 'stream stream-server', '1', 'flag', 'off'],
-    ['proxy_ssl_session_reuse', 'stream stream-server', '1', 'flag', 'on'],
-    [
-      'proxy_ssl_protocols',
-      'stream stream-server',
-      '1+',
-      anyOf(...TLS_PROTOCOLS),
-      'TLSv1.2 TLSv1.3',
-      {
-        was: [
-          ['1.23.4', 'TLSv1 TLSv1.1 TLSv1.2'],
-          ['1.27.3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
-        ],
-      },
-    ],
-    ['proxy_ssl_ciphers', 'stream stream-server', '1', 'string', 'DEFAULT'],
-    ['proxy_ssl_name', 'stream stream-server', '1', 'text'],
-    ['proxy_ssl_server_name', 'stream stream-server', '1', 'flag', 'off'],
-    ['proxy_ssl_verify', 'stream stream-server', '1', 'flag', 'off'],
-    ['proxy_ssl_verify_depth', 'stream stream-server', '1', 'number', '1'],
-    ['proxy_ssl_trusted_certificate', 'stream stream-server', '1', 'string'],
-    ['proxy_ssl_crl', 'stream stream-server', '1', 'string'],
-    ['proxy_ssl_certificate', 'stream stream-server', '1', 'text'],
-    ['proxy_ssl_certificate_key', 'stream stream-server', '1', 'text'],
-    ['proxy_ssl_certificate_cache', 'stream stream-server', '123', 'custom', 'off', { since: '1.27.4' }],
-    ['proxy_ssl_password_file', 'stream stream-server', '1', 'custom'],
-    ['proxy_ssl_conf_command', 'stream stream-server', '2', 'pairs', null, { since: '1.19.4' }],
+    ...backendTls('proxy', 'stream stream-server'),
   ]),
   ...ofModule('ngx_stream_realip_module', [
     ['set_real_ip_from', 'stream stream-server', '1', 'custom', null, { repeat: 'list', inherits: 'list' }],
@@ -104,11 +80,6 @@ export const STREAM: readonly DirectiveInfo[] = [
   ...ofModule('ngx_stream_split_clients_module', [['split_clients', 'stream', '2', 'block']]),
   ...ofModule('ngx_stream_ssl_module', [
     ['ssl_handshake_timeout', 'stream stream-server', '1', 'ms', '60s'],
-    ['ssl_certificate', 'stream stream-server', '1', 'strings'],
-    ['ssl_certificate_key', 'stream stream-server', '1', 'strings'],
-    ['ssl_certificate_cache', 'stream stream-server', '123', 'custom', 'off', { since: '1.27.4' }],
-    ['ssl_certificate_compression', 'stream stream-server', '1', 'flag', 'off', { since: '1.29.1' }],
-    ['ssl_ech_file', 'stream stream-server', '1', 'strings', null, { since: '1.29.4' }],
     ['ssl_ocsp', 'stream stream-server', '1', oneOf('off', 'on', 'leaf'), 'off', { since: '1.27.2' }],
     ['ssl_ocsp_responder', 'stream stream-server', '1', 'string', null, { since: '1.27.2' }],
     ['ssl_ocsp_cache', 'stream stream-server', '1', 'custom', 'off', { since: '1.27.2' }],
@@ -116,36 +87,9 @@ export const STREAM: readonly DirectiveInfo[] = [
     ['ssl_stapling_file', 'stream stream-server', '1', 'string', null, { since: '1.27.2' }],
     ['ssl_stapling_responder', 'stream stream-server', '1', 'string', null, { since: '1.27.2' }],
     ['ssl_stapling_verify', 'stream stream-server', '1', 'flag', 'off', { since: '1.27.2' }],
-    ['ssl_password_file', 'stream stream-server', '1', 'custom'],
-    ['ssl_dhparam', 'stream stream-server', '1', 'string'],
-    ['ssl_ecdh_curve', 'stream stream-server', '1', 'string', 'auto'],
-    [
-      'ssl_protocols',
-      'stream stream-server',
-      '1+',
-      anyOf(...TLS_PROTOCOLS),
-      'TLSv1.2 TLSv1.3',
-      {
-        was: [
-          ['1.23.4', 'TLSv1 TLSv1.1 TLSv1.2'],
-          ['1.27.3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
-        ],
-      },
-    ],
-    ['ssl_ciphers', 'stream stream-server', '1', 'string', 'HIGH:!aNULL:!MD5'],
-    ['ssl_verify_client', 'stream stream-server', '1', oneOf('off', 'on', 'optional', 'optional_no_ca'), 'off'],
-    ['ssl_verify_depth', 'stream stream-server', '1', 'number', '1'],
-    ['ssl_client_certificate', 'stream stream-server', '1', 'string'],
-    ['ssl_trusted_certificate', 'stream stream-server', '1', 'string'],
-    ['ssl_prefer_server_ciphers', 'stream stream-server', '1', 'flag', 'off'],
-    ['ssl_session_cache', 'stream stream-server', '12', 'custom', 'none', { repeat: 'last' }],
-    ['ssl_session_tickets', 'stream stream-server', '1', 'flag', 'on'],
-    ['ssl_session_ticket_key', 'stream stream-server', '1', 'strings'],
-    ['ssl_session_timeout', 'stream stream-server', '1', 'seconds', '300s'],
-    ['ssl_crl', 'stream stream-server', '1', 'string'],
-    ['ssl_conf_command', 'stream stream-server', '2', 'pairs', null, { since: '1.19.4' }],
-    ['ssl_reject_handshake', 'stream stream-server', '1', 'flag', 'off', { since: '1.19.4' }],
     ['ssl_alpn', 'stream stream-server', '1+', 'custom', null, { since: '1.21.4' }],
+    ...listenerTls('stream stream-server'),
+    ...listenerTlsBeyondMail('stream stream-server'),
   ]),
   ...ofModule('ngx_stream_ssl_preread_module', [['ssl_preread', 'stream stream-server', '1', 'flag', 'off']]),
   ...ofModule('ngx_stream_upstream_module', [

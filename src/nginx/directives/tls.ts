@@ -1,43 +1,11 @@
-import { TLS_PROTOCOLS } from './choices.ts';
-import { anyOf, type DirectiveInfo, ofModule, oneOf } from './row.ts';
+import { listenerTls, listenerTlsBeyondMail } from './listener-tls.ts';
+import { type DirectiveInfo, ofModule, oneOf } from './row.ts';
 
 /** TLS, HTTP/2 and HTTP/3 towards clients. */
 export const TLS: readonly DirectiveInfo[] = [
   ...ofModule('ngx_http_ssl_module', [
     ['ssl', 'http server', '1', 'flag', 'off', { until: '1.25.1' }],
-    ['ssl_certificate', 'http server', '1', 'strings'],
-    ['ssl_certificate_key', 'http server', '1', 'strings'],
-    ['ssl_certificate_cache', 'http server', '123', 'custom', 'off', { since: '1.27.4' }],
-    ['ssl_certificate_compression', 'http server', '1', 'flag', 'off', { since: '1.29.1' }],
-    ['ssl_ech_file', 'http server', '1', 'strings', null, { since: '1.29.4' }],
-    ['ssl_password_file', 'http server', '1', 'custom'],
-    ['ssl_dhparam', 'http server', '1', 'string'],
-    ['ssl_ecdh_curve', 'http server', '1', 'string', 'auto'],
-    [
-      'ssl_protocols',
-      'http server',
-      '1+',
-      anyOf(...TLS_PROTOCOLS),
-      'TLSv1.2 TLSv1.3',
-      {
-        was: [
-          ['1.23.4', 'TLSv1 TLSv1.1 TLSv1.2'],
-          ['1.27.3', 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'],
-        ],
-      },
-    ],
-    ['ssl_ciphers', 'http server', '1', 'string', 'HIGH:!aNULL:!MD5'],
     ['ssl_buffer_size', 'http server', '1', 'size', '16k'],
-    ['ssl_verify_client', 'http server', '1', oneOf('off', 'on', 'optional', 'optional_no_ca'), 'off'],
-    ['ssl_verify_depth', 'http server', '1', 'number', '1'],
-    ['ssl_client_certificate', 'http server', '1', 'string'],
-    ['ssl_trusted_certificate', 'http server', '1', 'string'],
-    ['ssl_prefer_server_ciphers', 'http server', '1', 'flag', 'off'],
-    ['ssl_session_cache', 'http server', '12', 'custom', 'none', { repeat: 'last' }],
-    ['ssl_session_tickets', 'http server', '1', 'flag', 'on'],
-    ['ssl_session_ticket_key', 'http server', '1', 'strings'],
-    ['ssl_session_timeout', 'http server', '1', 'seconds', '300s'],
-    ['ssl_crl', 'http server', '1', 'string'],
     ['ssl_ocsp', 'http server', '1', oneOf('off', 'on', 'leaf'), 'off', { since: '1.19.0' }],
     ['ssl_ocsp_responder', 'http server', '1', 'string', null, { since: '1.19.0' }],
     ['ssl_ocsp_cache', 'http server', '1', 'custom', 'off', { since: '1.19.0' }],
@@ -46,8 +14,8 @@ export const TLS: readonly DirectiveInfo[] = [
     ['ssl_stapling_responder', 'http server', '1', 'string'],
     ['ssl_stapling_verify', 'http server', '1', 'flag', 'off'],
     ['ssl_early_data', 'http server', '1', 'flag', 'off'],
-    ['ssl_conf_command', 'http server', '2', 'pairs', null, { since: '1.19.4' }],
-    ['ssl_reject_handshake', 'http server', '1', 'flag', 'off', { since: '1.19.4' }],
+    ...listenerTls('http server'),
+    ...listenerTlsBeyondMail('http server'),
   ]),
   ...ofModule('ngx_http_v2_module', [
     ['http2', 'http server', '1', 'flag', 'off', { since: '1.25.1' }],

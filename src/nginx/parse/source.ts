@@ -1,4 +1,4 @@
-import type { Position } from './tree.ts';
+import type { Position } from './position.ts';
 
 const LF = 0x0a;
 /** The first byte of a UTF-8 character is never 10xxxxxx. */

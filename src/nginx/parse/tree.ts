@@ -1,13 +1,8 @@
 import type { SourceFile } from './source.ts';
 
-/** What a configuration is once it has been read: directives with their words, each at its place in its file. */
+export type { Position } from './position.ts';
 
-/** Where something stands: what an editor shows, line and column from 1, the column in characters. */
-export interface Position {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+/** What a configuration is once it has been read: directives with their words, each at its place in its file. */
 
 /** A stretch of one file, in bytes from its start: what a mend replaces and a caret underlines. */
 export interface Span {

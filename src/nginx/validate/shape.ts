@@ -63,7 +63,11 @@ function refuseUnknown({ name, nameWord }: Directive, known: readonly DirectiveI
 /** A template may put whole directives in. */
 const placeholderName = (name: string): boolean => /^\$\{?[A-Z_]/.test(name);
 
+/** Editors of Windows put it at a file's start; nginx takes it for a part of the first word. */
+const BYTE_ORDER_MARK = '\u{feff}';
+
 function hint(name: string, known: readonly DirectiveInfo[], report: Report): string {
+  if (name.startsWith(BYTE_ORDER_MARK)) return ' (a byte order mark stands before it: save the file without one)';
   const [first] = known;
   if (first?.since != null && first.from === 'nginx') return ` (nginx knows it since ${first.since})`;
   if (first?.until != null) return ` (nginx no longer knows it since ${first.until})`;

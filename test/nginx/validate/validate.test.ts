@@ -129,3 +129,9 @@ describe('whatever is given', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
+
+it('a byte order mark is named for what it is', () => {
+  expect(refusals('\u{feff}events {}\nhttp {}\n')).toEqual([
+    '/n.conf:1:1 unknown directive "\u{feff}events" (a byte order mark stands before it: save the file without one)',
+  ]);
+});

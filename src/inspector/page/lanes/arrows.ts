@@ -3,7 +3,7 @@ import type { Columns } from './columns.ts';
 import { flightsOf } from './flights.ts';
 import type { Arrow, Mark } from './geometry.ts';
 import { type Cast, neighbourOn } from './lane-names.ts';
-import type { Moment } from './moments.ts';
+import type { Moment } from './moment.ts';
 
 /** How far below a ping its pong is drawn, in CSS pixels. */
 export const BACK_PX = 9;

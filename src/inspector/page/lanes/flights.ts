@@ -2,7 +2,7 @@ import { otherSide, type Side } from '../../../evidence/fact.ts';
 import type { Party, Verdict } from '../../../verdict/verdict.ts';
 import type { Head, LaneId } from './geometry.ts';
 import { type LaneName, neighbourOn } from './lane-names.ts';
-import type { Moment } from './moments.ts';
+import type { Moment } from './moment.ts';
 
 /** From one lane to the next. `seen`: hangup saw it, or did it itself; otherwise it follows from what it saw. */
 export interface Step {

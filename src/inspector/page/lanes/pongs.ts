@@ -1,5 +1,5 @@
 import type { IndexedFrame } from '../../../evidence/journal-reader.ts';
-import type { Moment } from './moments.ts';
+import type { Moment } from './moment.ts';
 import { pingPhrase } from './phrases.ts';
 
 /** Which pong belongs to which ping. */

@@ -6,7 +6,8 @@ import { madeByEndpoint, partyOf } from './flights.ts';
 import type { Label, Silence } from './geometry.ts';
 import { LINE_PX, labelOf, placedAt, plainLabel } from './label-text.ts';
 import { type Cast, neighbourOn } from './lane-names.ts';
-import type { Moment, Story } from './moments.ts';
+import type { Moment } from './moment.ts';
+import type { Story } from './moments.ts';
 import { foldPhrase, silencePhrase, timePhrase } from './phrases.ts';
 import type { Row } from './rows.ts';
 

@@ -1,4 +1,4 @@
-import type { Moment } from './moments.ts';
+import type { Moment } from './moment.ts';
 
 /** What takes a line of the picture: a moment, or many folded into one. */
 export interface Row {

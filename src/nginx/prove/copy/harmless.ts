@@ -4,7 +4,7 @@ import { CopyText } from './lines.ts';
 import { type Listener, listeners } from './listens.ts';
 import { httpHead, httpTail, mainHead } from './own-lines.ts';
 import type { Change, Place, PrivateCopy, Refusal, Scope } from './place.ts';
-import { type Rewritten, rewriting } from './rewrites.ts';
+import { type Copying, type Rewritten, rewriting } from './rewrites.ts';
 import { scopeLog, scopesOf } from './scopes.ts';
 import { Targets } from './targets.ts';
 import { moduleOf, treatmentOf } from './treatments.ts';
@@ -24,7 +24,7 @@ const SERVER_PORT = /\$(?:server_port\b|\{server_port\})/g;
 /** Where nothing says otherwise the copy's ports would be seen in redirects and Host headers. */
 const OWN_SERVER_PORT = '$hangup_server_port';
 
-export class Copier {
+class Copier implements Copying {
   readonly configuration: Configuration;
   readonly place: Place;
   readonly definitions: Definitions;
@@ -71,12 +71,10 @@ export class Copier {
     };
   }
 
-  /** A path in the private folder. */
   path(name: string): string {
     return `${this.place.folder}/${name}`;
   }
 
-  /** Whether a block has its certificates already: nginx would read the same ones twice. */
   firstCertificate(of: Directive | null): boolean {
     const first = !this.#certificates.has(of);
     this.#certificates.add(of);

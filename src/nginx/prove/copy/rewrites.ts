@@ -1,9 +1,9 @@
 import type { Directive } from '../../parse/tree.ts';
-import { bare } from './definitions.ts';
-import type { Copier } from './harmless.ts';
+import { bare, type Definitions } from './definitions.ts';
 import { isQuic, listenAddress, listenOptions } from './listens.ts';
 import { errorLogs } from './own-lines.ts';
-import { PLACES } from './place.ts';
+import { type Change, PLACES, type Place } from './place.ts';
+import type { Targets } from './targets.ts';
 import { copiedTime, isScaled } from './timers.ts';
 import { isKnownModule } from './treatments.ts';
 import { quoted } from './words.ts';
@@ -18,7 +18,20 @@ export interface Rewritten {
   readonly refused: string | null;
 }
 
-type Rewrite = (directive: Directive, copier: Copier) => Rewritten | null;
+/** The copy that is being made, as far as a rewriting asks or tells it something. */
+export interface Copying {
+  readonly place: Place;
+  readonly definitions: Definitions;
+  readonly targets: Targets;
+  /** A path in the private folder. */
+  path(name: string): string;
+  /** Whether a block has its certificates already: nginx would read the same ones twice. */
+  firstCertificate(of: Directive | null): boolean;
+  note(kind: Change['kind'], directive: Directive, says: string): void;
+  include(directive: Directive): void;
+}
+
+type Rewrite = (directive: Directive, copier: Copying) => Rewritten | null;
 
 const lines = (...those: readonly string[]): Rewritten => ({ lines: those, says: null, refused: null });
 const changed = (says: string, ...those: readonly string[]): Rewritten => ({ lines: those, says, refused: null });
@@ -74,7 +87,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 };
 
 /** @returns null for what is no matter of rewriting */
-export function rewriting(directive: Directive, copier: Copier): Rewritten | null {
+export function rewriting(directive: Directive, copier: Copying): Rewritten | null {
   const { name, parent } = directive;
   if (name === 'server' && parent?.name === 'upstream') return upstreamServer(directive, copier);
   const rewrite = Object.hasOwn(REWRITES, name) ? REWRITES[name] : undefined;
@@ -84,7 +97,7 @@ export function rewriting(directive: Directive, copier: Copier): Rewritten | nul
   return copied === null ? null : changed(`${copied} in the copy`, `${name} ${copied}`);
 }
 
-function listen(directive: Directive, copier: Copier): Rewritten {
+function listen(directive: Directive, copier: Copying): Rewritten {
   const written = directive.args[0]?.text ?? '';
   if (isQuic(directive)) return changed('HTTP/3 is not run: a WebSocket stays on TCP');
   const where = listenAddress(written);
@@ -99,7 +112,7 @@ function listen(directive: Directive, copier: Copier): Rewritten {
 /** Parameters that need DNS, a file, or nginx's commercial edition. */
 const SERVER_PARAMETERS = /^(weight|max_conns|max_fails|fail_timeout)=|^(backup|down)$/;
 
-function upstreamServer(directive: Directive, copier: Copier): Rewritten {
+function upstreamServer(directive: Directive, copier: Copying): Rewritten {
   const kept = directive.args.slice(1).filter(({ text }) => SERVER_PARAMETERS.test(text));
   const line = ['server', `127.0.0.1:${copier.place.backendPort}`, ...kept.map(({ text }) => quoted(text))].join(' ');
   return changed("hangup's backend", line);
@@ -111,14 +124,14 @@ function notSpoken(protocol: string, name: string, address: string): Rewritten {
 
 const LEVELS = new Set(['info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg']);
 
-function errorLog(directive: Directive, copier: Copier): Rewritten {
+function errorLog(directive: Directive, copier: Copying): Rewritten {
   const [, level] = directive.args.map(({ text }) => text);
   const theirs = level === undefined ? 'error' : LEVELS.has(level) ? level : level.startsWith('debug') ? 'info' : null;
   if (theirs === null) return refused(`"${level}" is no level of error_log`);
   return changed('a file of the copy', ...errorLogs(copier.place.folder, theirs));
 }
 
-function certificate(directive: Directive, copier: Copier): Rewritten {
+function certificate(directive: Directive, copier: Copying): Rewritten {
   if (!copier.firstCertificate(directive.parent)) return lines();
   const pairs = PLACES.certificates.flatMap(({ certificate: file, key }) => [
     `ssl_certificate ${quoted(copier.path(file))}`,
@@ -127,7 +140,7 @@ function certificate(directive: Directive, copier: Copier): Rewritten {
   return changed('self-signed ones of the copy, RSA and ECDSA', ...pairs);
 }
 
-function cachePath(directive: Directive, copier: Copier): Rewritten {
+function cachePath(directive: Directive, copier: Copying): Rewritten {
   const zone = directive.args.find(({ text }) => text.startsWith('keys_zone='))?.text ?? '';
   const name = /^keys_zone=([\w.-]+)/.exec(zone)?.[1];
   if (name === undefined) return refused(`${directive.name} without keys_zone`);
@@ -136,7 +149,7 @@ function cachePath(directive: Directive, copier: Copier): Rewritten {
   return changed('a folder of the copy', [directive.name, path, ...kept].join(' '));
 }
 
-function loadModule(directive: Directive, copier: Copier): Rewritten {
+function loadModule(directive: Directive, copier: Copying): Rewritten {
   const file = (directive.args[0]?.text ?? '').split('/').at(-1) ?? '';
   const { modules, modulesFolder } = copier.place.nginx;
   if (!isKnownModule(file)) return changed(`hangup does not know what ${file} does, so it is not loaded`);

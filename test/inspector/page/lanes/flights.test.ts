@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectionDetail } from '../../../../src/inspector/api.ts';
 import { type Flight, flightsOf } from '../../../../src/inspector/page/lanes/flights.ts';
 import { castOf } from '../../../../src/inspector/page/lanes/lane-names.ts';
-import { type Kind, storyOf } from '../../../../src/inspector/page/lanes/moments.ts';
+import type { Kind } from '../../../../src/inspector/page/lanes/moment.ts';
+import { storyOf } from '../../../../src/inspector/page/lanes/moments.ts';
 import { at, closeFrame, detail, fin, idleTimeout, opened, ping, pong, rst, text, view } from './details.ts';
 
 /** `client ··> nginx --> hangup`: dotted is inferred, solid is seen. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Moment } from '../../../../src/inspector/page/lanes/moments.ts';
+import type { Moment } from '../../../../src/inspector/page/lanes/moment.ts';
 import { storyOf } from '../../../../src/inspector/page/lanes/moments.ts';
 import { type Row, rowsOf } from '../../../../src/inspector/page/lanes/rows.ts';
 import { scaledSilences } from '../../../../src/inspector/page/lanes/silences.ts';
