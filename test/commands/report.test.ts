@@ -157,7 +157,9 @@ describe('the command line', () => {
   it('names the commands there are when it is given one that is not', async () => {
     const { code, stdout, stderr } = await run('repor', '--json');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe('hangup: no command "repor" (did you mean report?); there are serve, report, check, prove, demo\n');
+    expect(stderr).toBe(
+      'hangup: no command "repor" (did you mean report?); there are serve, report, check, prove, demo\n',
+    );
   });
 
   it('does not pretend to have commands of a later release', async () => {

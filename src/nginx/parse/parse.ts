@@ -71,7 +71,8 @@ class Parser {
     const { directives, errors, notes } = this.#tree;
     const context = readAs === 'guess' ? guessContext(directives) : readAs;
     const files = [...this.#sources.values()];
-    return { directives, files, errors, notes: [...notes, ...leftPlaceholders(directives)], context };
+    const left = files.some((file) => file.text().includes('${')) ? leftPlaceholders(directives) : [];
+    return { directives, files, errors, notes: [...notes, ...left], context };
   }
 
   #openMain(): void {

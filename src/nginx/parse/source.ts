@@ -5,6 +5,8 @@ const LF = 0x0a;
 const CONTINUATION_MASK = 0xc0;
 const CONTINUATION = 0x80;
 
+const ASCII = /^[\0-\x7f]*$/;
+
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** One file of a configuration: its bytes, since nginx counts bytes, and the places in it, since people count lines. */
@@ -13,6 +15,8 @@ export class SourceFile {
   readonly name: string;
   readonly bytes: Uint8Array;
   #lineStarts: Uint32Array | null = null;
+  /** The whole text where every byte is a character of its own: a word is then a slice of it. */
+  #ascii: string | null | undefined;
 
   constructor(name: string, bytes: Uint8Array) {
     this.name = name;
@@ -21,7 +25,11 @@ export class SourceFile {
 
   /** @param start @param end in bytes */
   text(start = 0, end = this.bytes.length): string {
-    return utf8.decode(this.bytes.subarray(start, end));
+    if (this.#ascii === undefined) {
+      const whole = utf8.decode(this.bytes);
+      this.#ascii = ASCII.test(whole) ? whole : null;
+    }
+    return this.#ascii === null ? utf8.decode(this.bytes.subarray(start, end)) : this.#ascii.slice(start, end);
   }
 
   /** @param offset in bytes; one past the end is the place where the file ends */
