@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type NginxVersion, versionSaid } from '../../src/nginx/version.ts';
 import { certificate } from '../kit/certificate.ts';
 import { sbinPath } from '../kit/program.ts';
 import { removeFolder, temporaryFolder } from '../kit/temporary.ts';
@@ -38,6 +39,14 @@ export async function nginxTest(name: string, text: string | Uint8Array, piece: 
   } finally {
     removeFolder(folder);
   }
+}
+
+/** @throws where nginx does not say its version */
+export function installedNginx(): NginxVersion {
+  const said = spawnSync('nginx', ['-v'], { env: sbinPath(), encoding: 'utf8' }).stderr;
+  const version = versionSaid(said);
+  if (version === null) throw new Error(`nginx -v says ${said}`);
+  return version;
 }
 
 function run(args: readonly string[]): Promise<string> {

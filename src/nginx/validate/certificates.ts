@@ -10,25 +10,29 @@ export function checkCertificates({ servers }: Memory, outside: readonly Directi
   if (report.partial || outside.some(isCertificate)) return;
   for (const server of servers) {
     const children = server.block?.children ?? [];
-    const speaksTls = children.some(({ name, args }) => name === 'listen' && args.some(({ text }) => text === 'ssl'));
+    const speaksTls = children.find(isTlsListen);
     const rejects = children.some(
       ({ name, args }) => name === 'ssl_reject_handshake' && args[0]?.text.toLowerCase() === 'on',
     );
-    if (!speaksTls || rejects || children.some(isCertificate) || !isFirstOfAddress(server, servers)) continue;
+    if (speaksTls === undefined || rejects || children.some(isCertificate) || !isFirstOfAddress(server, servers))
+      continue;
     const { file, line } = server.span.source.position(server.span.start);
-    report.refuse(server, `no "ssl_certificate" is defined for the "listen ... ssl" directive in ${file}:${line}`);
+    const word = speaksTls.args.some(({ text }) => text === 'ssl') ? 'ssl' : 'quic';
+    report.refuse(server, `no "ssl_certificate" is defined for the "listen ... ${word}" directive in ${file}:${line}`);
   }
 }
 
 /** Modules name certificates in ways of their own (`ssl_certificate_by_lua_block`, `acme_certificate`). */
 const isCertificate = ({ name }: Directive): boolean => name.includes('certificate') && !name.endsWith('_key');
 
-const ssl = ({ name, args }: Directive): boolean => name === 'listen' && args.some(({ text }) => text === 'ssl');
+/** QUIC has TLS in it (nginx 1.25.0). */
+const isTlsListen = ({ name, args }: Directive): boolean =>
+  name === 'listen' && args.some(({ text }) => text === 'ssl' || text === 'quic');
 
 /** nginx asks the default server of an address alone. Where that is not sure, nothing is said. */
 function isFirstOfAddress(server: Directive, servers: readonly Directive[]): boolean {
   const addresses = (each: Directive): string[] =>
-    (each.block?.children ?? []).filter(ssl).map(({ args }) => args[0]?.text ?? '');
+    (each.block?.children ?? []).filter(isTlsListen).map(({ args }) => args[0]?.text ?? '');
   const own = addresses(server);
   const others = servers.filter((each) => each !== server && addresses(each).length > 0);
   return own.some((address) => !others.some((other) => addresses(other).includes(address)));

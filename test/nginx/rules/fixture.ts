@@ -9,7 +9,7 @@ import { type NginxVersion, parseVersion } from '../../../src/nginx/version.ts';
 /**
  * Fixtures of the rules: `WSNNN/fires-….conf` and `WSNNN/quiet-….conf`. A line where the rule must find something ends with
  * `# <- WSNNN` and the severity where it is not the rule's own. Comments at the top say the rest:
- * `# nginx-version: 1.28.0`, `# nginx -t refuses`, `# piece of http`.
+ * `# nginx-version: 1.28.0`, `# nginx -t refuses`, `# nginx -t refuses before 1.25.0`, `# piece of http`.
  */
 
 const FOLDER = import.meta.dirname;
@@ -26,7 +26,9 @@ export interface Fixture {
   readonly text: string;
   readonly fires: boolean;
   readonly version: NginxVersion | null;
+  /** By the real nginx: always, or by one that is older than `refusedBefore`. */
   readonly refused: boolean;
+  readonly refusedBefore: NginxVersion | null;
   readonly piece: boolean;
   readonly expected: readonly Expected[];
 }
@@ -51,6 +53,7 @@ function fixture(rule: string, name: string): Fixture {
     fires: name.startsWith('fires-'),
     version: parseVersion(/^# nginx-version: (.+)$/m.exec(text)?.[1] ?? ''),
     refused: /^# nginx -t refuses/m.test(text),
+    refusedBefore: parseVersion(/^# nginx -t refuses before (.+)$/m.exec(text)?.[1] ?? ''),
     piece: /^# piece of http/m.test(text),
     expected: marks(rule, text),
   };
