@@ -7,7 +7,7 @@ export const UPSTREAM: readonly DirectiveInfo[] = [
     ['server', 'upstream', '1+', 'custom', null, { repeat: 'list' }],
   ]),
   ...ofModule('ngx_http_upstream_keepalive_module', [
-    ['keepalive', 'upstream', '1', 'custom', '32 local', { was: [['1.29.7', '0']] }],
+    ['keepalive', 'upstream', '12', 'custom', '32 local', { was: [['1.29.7', '0']] }],
     ['keepalive_time', 'upstream', '1', 'ms', '3600s', { since: '1.19.10' }],
     ['keepalive_timeout', 'upstream', '1', 'ms', '60s'],
     ['keepalive_requests', 'upstream', '1', 'number', '1000', { was: [['1.19.10', '100']] }],

@@ -69,8 +69,14 @@ function isParameter(text: string, report: Report): boolean {
 }
 
 export const checkKeepalive: Check = ({ directive, level, report }) => {
-  const [count] = directive.args;
-  if (count === undefined || holdsPlaceholder(count)) return;
+  const [count, scope] = directive.args;
+  if (count === undefined || directive.args.some(holdsPlaceholder)) return;
+  // `local` came with the default of 1.29.7, and is the only word there is.
+  if (scope !== undefined && !report.mayHave('1.29.7')) {
+    report.refuse(directive, 'invalid number of arguments in "keepalive" directive');
+  } else if (scope !== undefined && scope.text !== 'local') {
+    report.refuse(scope, `invalid parameter "${scope.text}"`);
+  }
   // Zero, which switches it off, came with the default of 1.29.7.
   const least = report.mayHave('1.29.7') ? 0 : 1;
   if ((parseNumber(count.text) ?? -1) < least) {
