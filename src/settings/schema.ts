@@ -10,7 +10,7 @@ import { parseTarget } from './target.ts';
 
 /** The one check of the settings: every value from text to type. Relations between values are in checks.ts. */
 
-/** SIGTERM ends hangup within 10 s (issue 2, Commands). */
+/** SIGTERM ends hangup within 10 s. */
 const LONGEST_DRAIN_MS = 10_000;
 /** Timers and retention: 10 years, far from where a date stops being a date. */
 const LONGEST_KEEP_MS = 3650 * 86_400_000;
