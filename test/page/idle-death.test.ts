@@ -11,12 +11,21 @@ import { type Pair, stageFor } from './stage.ts';
 /** Ends so late after the timer are the machine's doing, and judged with less certainty: then another one is cut. */
 const TRIES = 4;
 
+/** Well within nginx's timer of a second. */
+const TALK_MS = 200;
+
 /** Says hello and falls silent until nginx's timer has cut it. */
 async function die({ client, server }: Pair): Promise<void> {
   const closed = once(client, 'close');
   client.send('{"action":"user_typing","seq":1}');
   server.send('{"event":"hello"}');
   await closed;
+}
+
+/** Keeps it open, however long the page takes to show it. */
+function talk({ client }: Pair): () => void {
+  const timer = setInterval(() => client.send('{"action":"ping","seq":1}'), TALK_MS);
+  return () => clearInterval(timer);
 }
 
 describeInChromium('a connection that nginx cuts by its idle timer', (browser) => {
@@ -47,12 +56,14 @@ describeInChromium('a connection that nginx cuts by its idle timer', (browser) =
         .toMatchObject({ 'open now': '0', closed: `${closed}`, proxy: `${closed}` });
 
       const pair = await stage.open();
+      const stopTalking = talk(pair);
       const row = page.locator('tr[data-state="open"]');
       await row.waitFor();
       const id = (await row.getAttribute('data-key')) ?? '';
       expect(id).toBe((await stage.find(pair)).connection);
       expect(await row.innerText()).toMatch(/^open\n/);
       await expect.poll(() => figures(page)).toMatchObject({ 'open now': '1', closed: `${closed}` });
+      stopTalking();
       await die(pair);
 
       const { verdict } = await stage.untilJudged(pair);
@@ -60,7 +71,8 @@ describeInChromium('a connection that nginx cuts by its idle timer', (browser) =
       await line.getByText(causeWords(verdict?.cause ?? 'unknown'), { exact: true }).waitFor();
       expect(await line.locator('.party').innerText()).toBe('nginx');
       const shown = (await line.innerText()).split('\n');
-      expect(shown).toEqual(expect.arrayContaining(['FIN', verdict?.certainty, verdict?.summary, '1 / 1']));
+      const frames = `${verdict?.frames.client} / ${verdict?.frames.server}`;
+      expect(shown).toEqual(expect.arrayContaining(['FIN', verdict?.certainty, verdict?.summary, frames]));
       expect(await lines(page).first().getAttribute('data-key')).toBe(id);
       const after = { 'open now': '0', closed: `${closed + 1}`, proxy: `${closed + 1}` };
       await expect.poll(() => figures(page), { timeout: 10_000 }).toMatchObject(after);
