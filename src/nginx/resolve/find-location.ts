@@ -1,4 +1,5 @@
 import type { Directive } from '../parse/tree.ts';
+import { isAtLeast } from '../version.ts';
 import { matchInto } from './evaluate.ts';
 import { type Location, type Locations, locationsIn } from './locations.ts';
 import type { RequestState } from './state.ts';
@@ -52,7 +53,7 @@ function search(parent: Directive, state: RequestState): Result {
   if (inside.kind === 'unknown') return inside;
   const path = [prefix.directive, ...inside.path];
   if (inside.kind !== 'open') return { ...inside, path };
-  return keepsOut ? { kind: 'open', path } : searchPatterns(locations, path, state);
+  return keepsOut ? searchPredicates(locations, path, state) : searchPatterns(locations, path, state);
 }
 
 /** @param otherwise the path that stands where no pattern matches */
@@ -68,7 +69,14 @@ function searchPatterns(locations: Locations, otherwise: readonly Directive[], s
     // Even where a nested location would redirect to its slash, nginx takes it as it is.
     return inside.kind === 'unknown' ? inside : { kind: 'final', path: [directive, ...inside.path] };
   }
-  return { kind: 'open', path: otherwise };
+  return searchPredicates(locations, otherwise, state);
+}
+
+/** nginx asks them last, before it takes the prefix. Which holds is not followed here. */
+function searchPredicates({ predicates }: Locations, otherwise: readonly Directive[], state: RequestState): Result {
+  const [first] = predicates;
+  if (first === undefined || isAtLeast(state.version, '1.31.5') === false) return { kind: 'open', path: otherwise };
+  return unknown(first.directive, 'is a condition since nginx 1.31.5, and is not followed here');
 }
 
 function longestPrefix({ prefixes, longestPrefix: longest }: Locations, uri: string): Location | undefined {

@@ -10,6 +10,8 @@ export interface Locations {
   readonly longestPrefix: number;
   /** In the order of the file. */
   readonly regexes: readonly (Location & { readonly regex: Regex | RefusedRegex })[];
+  /** `location $variable`: a condition since 1.31.5, a prefix that no path has before. */
+  readonly predicates: readonly Location[];
   /** `@fallback`, of a server's own level. */
   readonly named: ReadonlyMap<string, Location>;
 }
@@ -71,7 +73,8 @@ function sorted(all: readonly Location[]): Locations {
       longestPrefix = Math.max(longestPrefix, name.length);
     } else regexes.push({ ...location, regex: regexOf(directive, name, kind === 'regex-caseless') });
   }
-  return { exact, prefixes, longestPrefix, regexes, named: byName };
+  const predicates = all.filter(({ kind, name }) => kind === 'prefix' && name.startsWith('$'));
+  return { exact, prefixes, longestPrefix, regexes, predicates, named: byName };
 }
 
 /** nginx refuses a duplicate; the first is as good as any. */

@@ -36,9 +36,20 @@ const GOOD: readonly Good[] = [
     },
   },
   { without: ['WS008'], says: (site) => idleTimer(site) },
-  { without: ['WS009', 'WS010'], needsMain: true, says: () => 'the logs say what ended a socket' },
+  {
+    without: ['WS009', 'WS010'],
+    needsMain: true,
+    says: (site) =>
+      proxied(site) && !mayBeUnread(site.socket.resolution.effective, 'error_log')
+        ? 'the logs say what ended a socket'
+        : null,
+  },
   { without: ['WS011'], needsMain: true, says: (site) => (proxied(site) ? 'a reload leaves open sockets time' : null) },
-  { without: ['WS024', 'WS025'], needsMain: true, says: () => 'there is room for the sockets' },
+  {
+    without: ['WS024', 'WS025'],
+    needsMain: true,
+    says: (site) => (proxied(site) ? 'there is room for the sockets' : null),
+  },
 ];
 
 function idleTimer({ socket: { resolution } }: Site): string | null {

@@ -2,7 +2,7 @@ import { resolve } from '../resolve/resolve.ts';
 import type { Header, HttpModel, HttpRequest, Listen, Server } from '../resolve/types.ts';
 import type { NginxVersion } from '../version.ts';
 import type { Site, SocketPath } from './rule.ts';
-import { hasSign, isSign, subpathsOf } from './signs.ts';
+import { hasSign, isSign, subpathsOf, within } from './signs.ts';
 
 /** Which servers the rules look at, and the requests they are asked about. */
 
@@ -36,16 +36,17 @@ export interface Examined {
  */
 export function examine(http: HttpModel, version: NginxVersion | null, host: string | null): Examined {
   const reached = http.servers.flatMap((server) => reachable(http, server, version, host));
-  const own = new Set(reached.filter((site) => showsMattermost(site)).map(({ server }) => server));
-  const names = new Set([...own].flatMap(({ names }) => names));
-  const wanted = ({ server, socket }: Site): boolean => {
-    if (own.size === 0) return host !== null || socket.resolution.outcome.kind !== 'files';
-    return own.has(server) || server.names.some((name) => name !== '' && names.has(name));
-  };
+  const signed = reached.filter((site) => showsMattermost(site));
+  const candidates = signed.length > 0 ? signed : reached.filter((site) => passesOn(site));
+  const own = new Set(candidates.map(({ server }) => server));
+  const names = new Set(candidates.flatMap(({ server }) => server.names));
+  // One that only redirects stands before the server of the same name.
+  const wanted = ({ server }: Site): boolean =>
+    host !== null || own.has(server) || server.names.some((name) => name !== '' && names.has(name));
   const sites = reached.filter((site) => wanted(site));
   const looked = new Set(sites.map(({ server }) => server));
   const passedOver = host === null ? http.servers.filter((server) => !looked.has(server)) : [];
-  return { sites, unexamined: passedOver.map((server) => passedOverBecause(server, reached, own.size > 0)) };
+  return { sites, unexamined: passedOver.map((server) => passedOverBecause(server, reached, signed.length > 0)) };
 }
 
 function reachable(http: HttpModel, server: Server, version: NginxVersion | null, host: string | null): Site[] {
@@ -108,6 +109,14 @@ export function hostFor({ names }: Server): string {
 function origin({ scheme, host, port }: RequestBase): string {
   const standard = scheme === 'https' ? 443 : 80;
   return port === standard ? `${scheme}://${host}` : `${scheme}://${host}:${port}`;
+}
+
+/** A server of files alone has no WebSocket, and its limits and logs are nobody's business here. */
+function passesOn({ server, socket }: Site): boolean {
+  const { kind } = socket.resolution.outcome;
+  if (kind === 'proxy' || kind === 'other' || kind === 'unknown') return true;
+  for (const { name } of within(server.directive)) if (name.endsWith('_pass')) return true;
+  return false;
 }
 
 function showsMattermost({ server, socket }: Site): boolean {

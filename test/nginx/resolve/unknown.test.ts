@@ -108,4 +108,13 @@ describe('what a configuration does not tell', () => {
       status: 403,
     });
   });
+
+  it('is whether the condition of a location holds, where this nginx may know such ones', () => {
+    const text = server('location $chosen { return 403; } location / { proxy_pass http://b; }');
+    expect(resolved(text, 'ws://a/', '1.31.5').outcome.kind).toBe('unknown');
+    expect(resolved(text, 'ws://a/', '').outcome.kind).toBe('unknown');
+    expect(resolved(text, 'ws://a/', '1.30.6').outcome.kind).toBe('proxy');
+    const exact = server('location $chosen { return 403; } location = /x { proxy_pass http://b; }');
+    expect(resolved(exact, 'ws://a/x', '1.31.5').outcome.kind).toBe('proxy');
+  });
 });

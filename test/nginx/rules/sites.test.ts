@@ -88,3 +88,20 @@ it('where a file was not given nothing is called fine that it may change', () =>
   );
   expect(fine).toEqual([]);
 });
+
+describe('a server of files alone', () => {
+  const main = (server: string): string =>
+    `worker_shutdown_timeout 1h; events { worker_connections 100; } http { ${server} }`;
+  const FILES = 'server { listen 80 default_server; server_name _; root /srv; location / { try_files $uri =404; } }';
+
+  it('has no WebSocket: nothing is found in it, and nothing is called fine', () => {
+    const { sites, findings, fine, unexamined } = looked(main(FILES));
+    expect({ sites, findings, fine }).toEqual({ sites: [], findings: [], fine: [] });
+    expect(unexamined).toEqual(['_ (nginx.conf:1): it passes nothing on']);
+  });
+
+  it('is looked at where one of its locations passes requests on: the socket may have been forgotten', () => {
+    const { sites } = looked(main(FILES.replace('root /srv;', `root /srv; location /app/ { ${PASS}:3000; }`)));
+    expect(sites).toEqual(['_ http://chat.example.com:80/api/v4/websocket']);
+  });
+});

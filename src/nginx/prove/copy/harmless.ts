@@ -35,8 +35,6 @@ class Copier implements Copying {
   readonly #listeners: readonly Listener[];
   readonly #scopes: readonly Scope[];
   readonly #scopeOf: ReadonlyMap<Directive, Scope>;
-  /** Places of includes that brought in nothing because nobody could read them. */
-  readonly #unread: ReadonlyMap<string, string>;
   #certificates = new Set<Directive | null>();
 
   constructor(configuration: Configuration, place: Place) {
@@ -47,7 +45,6 @@ class Copier implements Copying {
     this.#listeners = listeners(configuration);
     this.#scopes = scopesOf(configuration);
     this.#scopeOf = new Map(this.#scopes.map((scope) => [scope.directive, scope]));
-    this.#unread = new Map([...configuration.errors, ...configuration.notes].map((note) => [key(note), note.says]));
   }
 
   copy(): PrivateCopy {
@@ -186,9 +183,7 @@ class Copier implements Copying {
 
   /** What an `include` brought in stands behind it already; one that could not be read is unknown, so it is refused. */
   include(directive: Directive): void {
-    const word = directive.args[0]?.span ?? directive.span;
-    const says = this.#unread.get(key(word.source.position(word.start)));
-    if (says !== undefined) this.#refuse(directive, says);
+    if (directive.unread) this.#refuse(directive, `what ${this.line(directive)} brings in was not given`);
   }
 
   /** The directive's words as the copy has them. */
@@ -199,5 +194,3 @@ class Copier implements Copying {
 }
 
 const placeOf = ({ nameWord: { span } }: Directive): Position => span.source.position(span.start);
-
-const key = ({ file, line, column }: Position): string => `${line}:${column}:${file}`;
