@@ -491,3 +491,12 @@ describe('a folder of several whole configurations', () => {
     expect(stderr).toContain('give one of all/bad.conf, all/good.conf');
   });
 });
+
+it('says that little could be checked where no server passes anything on', async () => {
+  const files = 'events {} http { server { listen 80; root /srv; } }';
+  const { code, stdout } = await run(folderOf({ 'nginx.conf': files }), ['nginx.conf']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('No server was found that passes WebSockets on');
+  const checked = await run(folderOf({ 'nginx.conf': GOOD }), ['nginx.conf']);
+  expect(checked.stdout).not.toContain('No server was found');
+});

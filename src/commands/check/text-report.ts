@@ -23,6 +23,9 @@ const SHOWN_OF_A_RULE = 4;
 const INDENT = '  ';
 const LABEL_COLUMNS = 6;
 
+/** "Nothing found" alone would sound as if WebSockets had been looked at. */
+const NO_SITE = 'No server was found that passes WebSockets on, so little could be checked.';
+
 export function textReport(result: CheckResult, assumed: AssumedVersion, page: Page): string[] {
   const { findings, errors, configuration } = result;
   const shownMends = new Map<string, string>();
@@ -39,6 +42,7 @@ export function textReport(result: CheckResult, assumed: AssumedVersion, page: P
     ...(result.fine.length === 0 ? [] : paragraph('fine', result.fine.join(', '), 'good', page)),
     ...result.unexamined.flatMap((says) => paragraph('not looked at', says, 'faint', page)),
     ...result.notes.flatMap((note) => paragraph('note', `${placeOf(note)} ${note.says}`, 'faint', page)),
+    ...(errors.length === 0 && result.view.sites.length === 0 ? wrap(NO_SITE, page.width) : []),
     ...wrap(`${countsText(result)}${where}; ${assumedText(assumed)}.`, page.width),
   ];
 }
