@@ -98,11 +98,12 @@ describeWith(['nginx', 'openssl'], 'hangup prove', () => {
     async (signal) => {
       const program = run([written(GOOD), '--wait', '60s']);
       await program.untilSays(/waiting for idle timers/, 15_000);
-      // Two nginx, each a master and a worker.
-      expect(nginxOf(program.pid)).toHaveLength(4);
+      // Two nginx, each a master and a worker; the one that is reloaded has its old worker as well for a while.
+      expect(nginxOf(program.pid).length).toBeGreaterThanOrEqual(4);
       expect(foldersOf(program.pid)).toHaveLength(2);
       expect((await program.stop(signal, 10_000)).code).toBe(signal === 'SIGINT' ? 130 : 143);
-      expect(nginxOf(program.pid)).toEqual([]);
+      // A killed worker is gone when the kernel gets to it.
+      await vi.waitFor(() => expect(nginxOf(program.pid)).toEqual([]), { timeout: 2_000 });
       expect(foldersOf(program.pid)).toEqual([]);
       expect(program.stdout).toBe('');
     },

@@ -96,6 +96,7 @@ describe('the rest of the report', () => {
     expect(lines).toEqual([
       'fine: one, two',
       'not looked at: a server',
+      'No server was found that passes WebSockets on, so little could be checked.',
       'Nothing found in nginx.conf; nginx version unknown: --nginx-version names it.',
     ]);
   });
