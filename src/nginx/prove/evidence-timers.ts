@@ -42,7 +42,7 @@ export function reloadRuling({ measured: { reload, shutdownTimeout }, scale }: E
 
 /** One rule, two directives: what clients send, and what the backend's answer sets. */
 export function cookieRuling({ sites, finding }: Evidence): Ruling {
-  const sets = finding.summary.startsWith('proxy_buffer_size');
+  const sets = finding.measured === 'answer-headers';
   const tried = sites.flatMap((site) => (sets ? site.setCookies : site.sentCookies));
   const last = tried.at(-1);
   if (last === undefined) return untestable('no WebSocket could be opened to try with');

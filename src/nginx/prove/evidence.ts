@@ -62,7 +62,7 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
   WS015: ({ sites }) => gettingThrough(sites, 'main'),
   WS016: ({ sites }) => gettingThrough(sites, 'plugin'),
   WS017: ({ asked, finding }) =>
-    finding.summary.includes('right only if') && asked.every(({ site }) => isCatchAll(site))
+    finding.measured === 'host-unknown' && asked.every(({ site }) => isCatchAll(site))
       ? untestable('which name browsers ask for is not in the configuration')
       : ofEach(asked, ({ upgrade, site }) => sentHost(upgrade, site)),
   WS018: ({ asked }) => {
@@ -77,9 +77,9 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
   },
   WS020: unknownName,
   WS021: ({ sites, finding }) =>
-    finding.summary.includes('no WebSocket can be opened') ? gettingThrough(sites, 'main') : untestable(OVER_HTTP1),
+    finding.measured === 'http2-only' ? gettingThrough(sites, 'main') : untestable(OVER_HTTP1),
   WS027: (evidence) =>
-    evidence.finding.summary.includes('closes each connection')
+    evidence.finding.measured === 'keepalive-unused'
       ? ofPlain(evidence, (connection, { httpVersion }) => connection !== null || httpVersion === '1.0', true)
       : untestable('the race is lost only now and then, after an idle minute'),
   WS028: ({ asked }) => {
@@ -114,14 +114,14 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
       return { wrong: redirects, says: `${path.path} gets ${answer.status}` };
     }),
   WS033: ({ sites, finding }) => {
-    if (!finding.summary.includes('refuses the upgrade')) return untestable('the backend is never down');
+    if (finding.measured !== 'refusal-hidden') return untestable('the backend is never down');
     const hidden = sites.find(({ refusal }) => refusal.backend !== null && refusal.backend !== refusal.client);
     return hidden === undefined
       ? untestable(`the backend's 403 reaches the client as it is; no other refusal was tried`)
       : confirmed(`the backend's ${hidden.refusal.backend} reaches the client as ${hidden.refusal.client}`);
   },
   WS034: ({ asked, finding }) =>
-    finding.summary.includes('never reaches a backend')
+    finding.measured === 'never-proxied'
       ? ofEach(asked, ({ upgrade: { path, received } }) => ({
           wrong: received === null,
           says: `${path.path} ${received === null ? 'does not reach' : 'reaches'} the backend`,
@@ -133,7 +133,7 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
 
 /** The finding names the header; what nginx sent is looked through for it. */
 function headerArrives({ finding, asked, sites }: Evidence): Ruling {
-  const header = /^proxy_set_header (\S+)/.exec(finding.summary)?.[1]?.toLowerCase();
+  const header = typeof finding.measured === 'object' ? finding.measured.header : null;
   const upgrades = asked.flatMap(
     ({ upgrade: { received } }) => received?.headers.filter((_, nth) => nth % 2 === 0) ?? [],
   );
@@ -195,7 +195,7 @@ function gettingThrough(sites: readonly SiteResult[], kind: UpgradeResult['path'
 }
 
 function unknownName({ measured, sites, finding, servers }: Evidence): Ruling {
-  if (!finding.summary.includes('default_server')) {
+  if (finding.measured === 'server-never-chosen') {
     const asked = measured.sites.some(({ server }) => server !== null && servers.has(server));
     return asked
       ? untestable('it answers to other names')

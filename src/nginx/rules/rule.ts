@@ -21,6 +21,19 @@ export interface Rule {
   check(view: View): Iterable<RuleFinding>;
 }
 
+export type MeasuredCase =
+  /** The right Host is one that only the operator knows. */
+  | 'host-unknown'
+  /** A server that no name leads to; without it: an address where no server is marked. */
+  | 'server-never-chosen'
+  | 'http2-only'
+  | 'keepalive-unused'
+  | 'refusal-hidden'
+  | 'never-proxied'
+  | 'answer-headers'
+  /** The header that arrives at the backend. */
+  | { readonly header: string };
+
 export interface RuleFinding {
   /** Where a caret belongs: the word or directive that is wrong; for something missing, the block or directive that lacks it. */
   readonly at: Span;
@@ -30,6 +43,8 @@ export interface RuleFinding {
   readonly summary: string;
   /** When the rule's own sentence does not say it for this case. */
   readonly why?: string;
+  /** Which of the rule's cases it is, where `hangup prove` measures them differently. */
+  readonly measured?: MeasuredCase;
   /** The exact lines that mend it, as they would be typed, without indentation; where a choice is the operator's, the sentence that says it. */
   readonly fix: string;
   /** What `--fix` does, where a machine may do it; nothing where a person must choose. */

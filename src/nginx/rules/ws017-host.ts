@@ -44,7 +44,7 @@ function mismatch(view: View, socket: ProxiedSocket): RuleFinding | null {
 }
 
 /** What is wrong with the value sent, and how sure that is. */
-type Judged = Pick<RuleFinding, 'summary'> & { readonly severity?: 'warning' };
+type Judged = Pick<RuleFinding, 'summary' | 'measured'> & { readonly severity?: 'warning' };
 
 function unset(view: View, socket: ProxiedSocket, sent: SentHeader): RuleFinding | null {
   const { outcome, resolution } = socket;
@@ -105,6 +105,7 @@ function judgeLiteral({ value, written }: SentHeader, { site, outcome }: Proxied
   }
   return {
     severity: 'warning',
+    measured: 'host-unknown',
     summary: `Host is fixed to “${written}”: that is right only if it is the name in the browser’s address bar.`,
   };
 }

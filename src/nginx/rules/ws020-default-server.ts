@@ -38,6 +38,7 @@ function* sameName(
     if (first === undefined || first === server || !matters(first)) continue;
     yield {
       at: nameSpan(server, name),
+      measured: 'server-never-chosen',
       summary: `${twins.length} servers named ${name} listen on ${text}: nginx takes ${serverText(first)}, and this one is never chosen by that name.`,
       fix: 'Give the name to one server only: bring the locations of both into one block, or take the name out of the other.',
     };
@@ -58,6 +59,7 @@ function* noDefault(
   if (chosen !== server && server.names.every(isNoName)) {
     yield {
       at,
+      measured: 'server-never-chosen',
       summary: `This server has no name of its own and is not the default of ${text}: ${serverText(chosen)} answers in its place.`,
       fix: 'server_name chat.example.com;',
     };

@@ -39,6 +39,7 @@ function cleartext(view: View, { at, listen }: ProtocolWord): RuleFinding {
   return {
     at,
     severity: view.version === null ? 'warning' : 'error',
+    measured: 'http2-only',
     summary: `nginx ${which} speaks nothing but HTTP/2 on a listener with http2 and without ssl: no WebSocket can be opened here.`,
     why: 'A client of HTTP/1.1 gets bytes of HTTP/2 and a closed connection; the log says “invalid connection preface” at level info.',
     fix: line,

@@ -116,6 +116,7 @@ function unused(keepalive: Directive, { site, path }: PlainRequest, fate: Fate):
   return {
     at: keepalive.nameWord.span,
     severity: 'note',
+    measured: 'keepalive-unused',
     summary: `${who} closes each connection that ${where} opens, so keepalive keeps none: it wants HTTP/1.1 and an empty Connection for plain requests.`,
     why: 'Every plain request opens a connection of its own to Mattermost, also while hundreds of clients come back at once after a reload.',
     fix: shared

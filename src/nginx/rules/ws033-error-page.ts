@@ -36,6 +36,7 @@ function intercepted(socket: CarriedSocket): RuleFinding | null {
   return {
     at: intercept.span,
     ...(hiding === undefined ? { severity: 'note' } : {}),
+    measured: 'refusal-hidden',
     summary:
       hiding === undefined
         ? `When the backend refuses the upgrade with ${codes(page)}, its own words are lost: the client gets nginx’s page for it (the status stays).`

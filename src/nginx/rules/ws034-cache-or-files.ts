@@ -62,6 +62,7 @@ function filesInstead({ server, socket }: Site): RuleFinding | null {
   if (tries === undefined) return null;
   return {
     at: tries.span,
+    measured: 'never-proxied',
     summary: `${socket.request.target} is looked for among the files here and never reaches a backend.`,
     fix: 'Give the WebSocket a location of its own with proxy_pass, or let the last word of try_files be a location that has one:\ntry_files $uri @mattermost;',
   };

@@ -53,6 +53,7 @@ function smallAnswer(effective: Effective): RuleFinding | null {
   const others = ['proxy_buffers', 'proxy_busy_buffers_size'].some((name) => effective.one(name) !== null);
   return {
     at: from.span,
+    measured: 'answer-headers',
     summary: `proxy_buffer_size is ${word?.text}: a 101 with more headers than that becomes 502.`,
     fix: 'proxy_buffer_size 8k;',
     // nginx refuses a proxy_buffer_size that does not fit the other two.

@@ -36,6 +36,7 @@ function* misplaced({ effective }: Resolution): Iterable<RuleFinding> {
     if (!OF_ANSWERS.includes(headerName(line)) || headerValue(line) === '') continue;
     yield {
       at: line.span,
+      measured: { header: headerName(line) },
       summary: `proxy_set_header ${name} sends the header to Mattermost, not to the browser.`,
       fix: `add_header ${name} ${quoted(headerValue(line))} always;\n# instead of the proxy_set_header line, unless Mattermost’s own answer already has the header`,
       ...(othersStay(lines) ? { edits: [removeDirective(line)] } : {}),
