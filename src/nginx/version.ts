@@ -28,9 +28,20 @@ export const compareVersions = (a: NginxVersion, b: NginxVersion): number =>
 
 /** @param version null where nobody knows it @param since such as `1.29.7` @returns null where the version is not known */
 export function isAtLeast(version: NginxVersion | null, since: string): boolean | null {
-  const least = parseVersion(since);
-  if (least === null) throw new RangeError(`not a version: ${since}`);
-  return version === null ? null : compareVersions(version, least) >= 0;
+  if (version === null) return null;
+  return compareVersions(version, knownVersion(since)) >= 0;
+}
+
+/** Each that the tables and rules compare with, read once. */
+const knownVersions = new Map<string, NginxVersion>();
+
+function knownVersion(text: string): NginxVersion {
+  const known = knownVersions.get(text);
+  if (known !== undefined) return known;
+  const version = parseVersion(text);
+  if (version === null) throw new RangeError(`not a version: ${text}`);
+  knownVersions.set(text, version);
+  return version;
 }
 
 export const versionText = ({ major, minor, patch }: NginxVersion): string => `${major}.${minor}.${patch}`;

@@ -81,7 +81,7 @@ export class SourceFile {
 
 function lineStarts(bytes: Uint8Array): Uint32Array {
   let lines = 1;
-  for (const byte of bytes) if (byte === LF) lines++;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines++;
   const starts = new Uint32Array(lines);
   let line = 1;
   for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) starts[line++] = at + 1;

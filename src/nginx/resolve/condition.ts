@@ -26,17 +26,10 @@ export function holds(directive: Directive, state: RequestState, use: CaptureUse
   if (operator === undefined) return value !== '' && value !== '0' ? YES : NO;
   const right = rest.at(-1);
   if (right === undefined) return unknown('its condition cannot be read');
-  return compare(directive, operator, value, right, state, use);
+  return compare(operator, value, right, state, use);
 }
 
-function compare(
-  directive: Directive,
-  operator: string,
-  value: string,
-  right: string,
-  state: RequestState,
-  use: CaptureUse,
-): Holds {
+function compare(operator: string, value: string, right: string, state: RequestState, use: CaptureUse): Holds {
   if (operator === '=' || operator === '!=') {
     const other = evaluate(right, state, use);
     if (other === null) return unknown(`what ${right} is cannot be told`);
@@ -44,7 +37,7 @@ function compare(
   }
   const pattern = /^(!?)~(\*?)$/.exec(operator);
   if (pattern === null) return unknown('its condition cannot be read');
-  const regex = regexOf(directive, right, pattern[2] === '*');
+  const regex = regexOf(right, pattern[2] === '*');
   if ('refused' in regex) return unknown(`its pattern cannot be followed here (${regex.refused})`);
   const matches = matchInto(regex, value, state);
   if (matches === null) return unknown('its pattern takes too long to match');

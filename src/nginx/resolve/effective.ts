@@ -8,10 +8,23 @@ import type { Effective, Setting, SizeSetting, TimeSetting } from './types.ts';
 /** A name may mean one thing in main and another in http, mail or stream: within http, this one. */
 const WITHIN: readonly Context[] = ['http', 'server', 'location'];
 
-const infoOf = (name: string): DirectiveInfo | undefined => {
+interface Inheritance {
+  readonly info: DirectiveInfo | undefined;
+  /** The directives that are one list with it, itself first: a line of one hides those of all from the level above. */
+  readonly list: readonly string[];
+}
+
+const inheritances = new Map<string, Inheritance>();
+
+function inheritanceOf(name: string): Inheritance {
+  const known = inheritances.get(name);
+  if (known !== undefined) return known;
   const infos = directiveInfo(name);
-  return infos.find(({ contexts }) => contexts.some((context) => WITHIN.includes(context))) ?? infos[0];
-};
+  const info = infos.find(({ contexts }) => contexts.some((context) => WITHIN.includes(context))) ?? infos[0];
+  const inheritance = { info, list: [name, ...(info?.sharesListWith ?? [])] };
+  inheritances.set(name, inheritance);
+  return inheritance;
+}
 
 /** What handles a request belongs to its location alone; only `if` and `limit_except` have it from theirs (`clcf->noname`). */
 const HANDLER = /_pass$/;
@@ -27,12 +40,21 @@ export function effectiveAt(
   version: NginxVersion | null,
   top: readonly Directive[] = [],
 ): Effective {
-  return new Scope(scope, version, top);
+  const inner = scope.at(-1);
+  const known = inner === undefined ? undefined : scopes.get(inner);
+  if (known?.isOf(scope, version, top)) return known;
+  const made = new Scope(scope, version, top);
+  if (inner !== undefined) scopes.set(inner, made);
+  return made;
 }
+
+/** By its innermost block: most requests end in a place where another one has been. */
+const scopes = new WeakMap<Directive, Scope>();
 
 class Scope implements Effective {
   readonly scope: readonly Directive[];
   readonly #version: NginxVersion | null;
+  readonly #top: readonly Directive[];
   /** From the inside out. */
   readonly #levels: readonly (readonly Directive[])[];
   readonly #known = new Map<string, readonly Directive[]>();
@@ -40,7 +62,13 @@ class Scope implements Effective {
   constructor(scope: readonly Directive[], version: NginxVersion | null, top: readonly Directive[]) {
     this.scope = scope;
     this.#version = version;
+    this.#top = top;
     this.#levels = [top, ...scope.map(childrenOf)].reverse();
+  }
+
+  isOf(scope: readonly Directive[], version: NginxVersion | null, top: readonly Directive[]): boolean {
+    if (this.#version !== version || this.#top !== top || this.scope.length !== scope.length) return false;
+    return this.scope.every((block, index) => block === scope[index]);
   }
 
   all(name: string): readonly Directive[] {
@@ -70,7 +98,7 @@ class Scope implements Effective {
 
   size(name: string): SizeSetting {
     const { words, from, unsure } = this.setting(name);
-    const parse = infoOf(name)?.value === 'offset' ? parseOffset : parseSize;
+    const parse = inheritanceOf(name).info?.value === 'offset' ? parseOffset : parseSize;
     return { bytes: unsure === null ? parse(words[0] ?? '') : null, from };
   }
 
@@ -79,8 +107,7 @@ class Scope implements Effective {
   }
 
   #find(name: string): readonly Directive[] {
-    const info = infoOf(name);
-    const list = [name, ...(info?.sharesListWith ?? [])];
+    const { info, list } = inheritanceOf(name);
     for (const level of this.#reach(name, info)) {
       if (list.some((member) => named(level, member).length > 0)) return named(level, name);
     }

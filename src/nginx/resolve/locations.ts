@@ -65,13 +65,13 @@ function sorted(all: readonly Location[]): Locations {
   const regexes: (Location & { regex: Regex | RefusedRegex })[] = [];
   let longestPrefix = 0;
   for (const location of all) {
-    const { kind, name, directive } = location;
+    const { kind, name } = location;
     if (kind === 'exact') setOnce(exact, name, location);
     else if (kind === 'named') setOnce(byName, name, location);
     else if (kind === 'prefix' || kind === 'prefix-no-regex') {
       setOnce(prefixes, name, location);
       longestPrefix = Math.max(longestPrefix, name.length);
-    } else regexes.push({ ...location, regex: regexOf(directive, name, kind === 'regex-caseless') });
+    } else regexes.push({ ...location, regex: regexOf(name, kind === 'regex-caseless') });
   }
   const predicates = all.filter(({ kind, name }) => kind === 'prefix' && name.startsWith('$'));
   return { exact, prefixes, longestPrefix, regexes, predicates, named: byName };

@@ -45,8 +45,8 @@ function readMap(map: Directive): MapTable {
     const value = asBytes(argument(line, 0));
     if (line.args.length === 0) continue;
     if (key === 'default') fallback = value;
-    else if (key.startsWith('~*')) regexes.push({ regex: regexOf(line, key.slice(2), true), value });
-    else if (key.startsWith('~')) regexes.push({ regex: regexOf(line, key.slice(1), false), value });
+    else if (key.startsWith('~*')) regexes.push({ regex: regexOf(key.slice(2), true), value });
+    else if (key.startsWith('~')) regexes.push({ regex: regexOf(key.slice(1), false), value });
     else addKey(lowered(key.replace(/^\\/, '')), value);
   }
   return {

@@ -145,7 +145,7 @@ class Runner {
   #rewrite(directive: Directive): Ran {
     const [pattern = '', replacement = '', flag = ''] = directive.args.map(({ text }) => asBytes(text));
     const state = this.#state;
-    const regex = regexOf(directive, pattern, false);
+    const regex = regexOf(pattern, false);
     if ('refused' in regex) return unknown(directive, `cannot be followed here (${regex.refused})`);
     const matches = matchInto(regex, state.uri, state);
     if (matches === null) return unknown(directive, 'takes too long to match');

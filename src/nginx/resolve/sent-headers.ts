@@ -35,8 +35,11 @@ export function sentHeaders(effective: Effective, state: RequestState): readonly
       return { name: asText(name), value: text, written: text, from: 'client' };
     });
   // An empty value takes a header out, unless the client sent it so.
-  const kept = [...set.map(({ key: _, ...header }) => header), ...own].filter(({ value }) => value !== '');
-  return [...kept.map((header) => ({ ...header, value: textOf(header.value) })), ...client];
+  const kept = [...set, ...own].filter(({ value }) => value !== '');
+  const sent = kept.map(
+    ({ name, value, written, from }): SentHeader => ({ name, value: textOf(value), written, from }),
+  );
+  return [...sent, ...client];
 }
 
 const textOf = (bytes: string | null): string | null => (bytes === null ? null : asText(bytes));

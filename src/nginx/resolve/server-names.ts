@@ -1,4 +1,4 @@
-import type { Directive, Word } from '../parse/tree.ts';
+import type { Word } from '../parse/tree.ts';
 import { asBytes, lowered } from './bytes.ts';
 import { type RefusedRegex, type Regex, regexOf } from './regex/regex.ts';
 import { childrenOf, hasPlaceholder, named } from './tree.ts';
@@ -22,19 +22,17 @@ const known = new WeakMap<Server, readonly ServerName[]>();
 export function namesOf(server: Server): readonly ServerName[] {
   let names = known.get(server);
   if (names === undefined) {
-    names = named(childrenOf(server.directive), 'server_name').flatMap((directive) =>
-      directive.args.map((word) => readName(directive, word)),
-    );
+    names = named(childrenOf(server.directive), 'server_name').flatMap((directive) => directive.args.map(readName));
     known.set(server, names);
   }
   return names;
 }
 
-function readName(directive: Directive, word: Word): ServerName {
+function readName(word: Word): ServerName {
   const text = lowered(asBytes(word.text));
   if (text.startsWith('~')) {
     // Hosts are compared in lower case, and a name with a capital letter is compiled without case (ngx_http_core_server_name).
-    return { kind: 'regex', regex: regexOf(directive, asBytes(word.text).slice(1), true), word };
+    return { kind: 'regex', regex: regexOf(asBytes(word.text).slice(1), true), word };
   }
   if (hasPlaceholder(text)) return { kind: 'unknown', word };
   if (text.startsWith('*.')) return { kind: 'ends', text: text.slice(1), word };

@@ -11,6 +11,8 @@ export interface RequestLine {
   readonly plus: boolean;
 }
 
+/** What decoding and normalising may change; a path without it is its own URI. */
+const CHANGES = /%|\/[/.]/;
 const CONTROL = /[\0-\x20\x7f]/;
 
 /**
@@ -22,6 +24,7 @@ export function readTarget(target: string, mergeSlashes: boolean): RequestLine |
   const path = /^[^?#]*/.exec(target)?.[0] ?? '';
   const rest = target.slice(path.length);
   const args = rest.startsWith('?') ? (rest.slice(1).split('#', 1)[0] ?? '') : '';
+  if (!CHANGES.test(path)) return { uri: path, args, quoted: false, plus: path.includes('+') };
   const bytes = decoded(path);
   const uri = bytes === null ? null : normalised(bytes, mergeSlashes);
   if (bytes === null || uri === null) return null;

@@ -17,7 +17,19 @@ export interface CarriedSocket {
  * Mattermost's own socket wherever nginx proxies it, and its other sockets where their upgrade gets through: one that is
  * refused for want of headers is told of by WS014 and WS016, and nothing else matters to it.
  */
-export function* carriedSockets(view: View): Iterable<CarriedSocket> {
+export function carriedSockets(view: View): readonly CarriedSocket[] {
+  let sockets = known.get(view);
+  if (sockets === undefined) {
+    sockets = [...carried(view)];
+    known.set(view, sockets);
+  }
+  return sockets;
+}
+
+/** A quarter of the rules ask. */
+const known = new WeakMap<View, readonly CarriedSocket[]>();
+
+function* carried(view: View): Iterable<CarriedSocket> {
   for (const site of view.sites) {
     for (const path of [site.socket, site.socketSlash, ...site.plugins]) {
       const outcome = proxied(path);

@@ -1,4 +1,5 @@
 import type { Directive } from '../parse/tree.ts';
+import { named } from '../resolve/tree.ts';
 import {
   connectionArrives,
   hasToken,
@@ -69,7 +70,7 @@ function nearestOutside(view: View, scope: readonly Directive[], level: Directiv
   const blocks = outside.map((directive) => directive.block?.children ?? []);
   if (view.configuration.context === 'http') blocks.push(view.configuration.directives);
   for (const children of blocks) {
-    const lines = children.filter(({ name }) => name === 'proxy_set_header');
+    const lines = named(children, 'proxy_set_header');
     if (lines.length > 0) return lines;
   }
   return [];

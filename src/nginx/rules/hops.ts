@@ -50,7 +50,22 @@ function handedOn(view: View, { request }: SocketPath, outcome: Proxied): Socket
 }
 
 const listensHere = (http: HttpModel, address: BackendAddress, port: number): boolean =>
-  http.servers.some(({ listens }) => listens.some((listen) => listen.port === port && hears(listen, address)));
+  (listenersOf(http).get(port) ?? []).some((listen) => hears(listen, address));
+
+const listeners = new WeakMap<HttpModel, Map<number | null, Listen[]>>();
+
+/** By port: most of what is passed on goes to none of these servers. */
+function listenersOf(http: HttpModel): ReadonlyMap<number | null, readonly Listen[]> {
+  let byPort = listeners.get(http);
+  if (byPort === undefined) {
+    byPort = Map.groupBy(
+      http.servers.flatMap(({ listens }) => listens),
+      ({ port }) => port,
+    );
+    listeners.set(http, byPort);
+  }
+  return byPort;
+}
 
 /** Loopback reaches every listener of its kind; another address is this machine's only where one is bound to it. */
 function hears(listen: Listen, { host, kind }: BackendAddress): boolean {

@@ -8,7 +8,7 @@ import { uriPart } from './pass-uri.ts';
 /** @param line of a map, whose name is `~regex` or `~*regex` @returns null where we cannot tell */
 export function lineMatches(line: Directive, text: string): boolean | null {
   const caseless = line.name.startsWith('~*');
-  return matchesRegex(line, line.name.slice(caseless ? 2 : 1), text, caseless);
+  return matchesRegex(line.name.slice(caseless ? 2 : 1), text, caseless);
 }
 
 /** Words of a location: `= /x`, `^~ /x`, `~ x`, `~* x`, `@x`, `/x`, also without the blank (`=/x`), as nginx takes both. */
@@ -47,7 +47,7 @@ export function locationMatches(location: Directive, path: string): boolean | nu
       return path.startsWith(text);
     case 'regex':
     case 'regex-any-case':
-      return matchesRegex(location, text, path, kind === 'regex-any-case');
+      return matchesRegex(text, path, kind === 'regex-any-case');
     case 'named':
       return false;
   }
@@ -78,8 +78,8 @@ export function hangsOnItsPattern(location: Directive): boolean {
 }
 
 /** @returns null for a pattern that we cannot follow, or that would take too long */
-function matchesRegex(owner: object, pattern: string, text: string, caseless: boolean): boolean | null {
-  const regex = regexOf(owner, asBytes(pattern), caseless);
+function matchesRegex(pattern: string, text: string, caseless: boolean): boolean | null {
+  const regex = regexOf(asBytes(pattern), caseless);
   if ('refused' in regex) return null;
   const found = regex.exec(asBytes(text));
   return found === 'unsure' ? null : found !== null;

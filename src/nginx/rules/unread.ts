@@ -39,5 +39,15 @@ export function unlessAround(view: View): string {
   return path === undefined ? '' : ` (unless ${path}, which was not read, does)`;
 }
 
-export const unreadIncludes = (block: Directive): readonly Directive[] =>
-  (block.block?.children ?? []).filter(({ unread, args }) => unread && !HARMLESS.test(args[0]?.text ?? ''));
+export function unreadIncludes(block: Directive): readonly Directive[] {
+  let includes = unreadByBlock.get(block);
+  if (includes === undefined) {
+    const children = block.block?.children ?? [];
+    includes = children.filter(({ unread, args }) => unread && !HARMLESS.test(args[0]?.text ?? ''));
+    unreadByBlock.set(block, includes);
+  }
+  return includes;
+}
+
+/** Nearly every rule asks this of every block on its way. */
+const unreadByBlock = new WeakMap<Directive, readonly Directive[]>();

@@ -46,14 +46,17 @@ function taken(text: string, ends: Int32Array): RegexMatch {
   return groups;
 }
 
-const known = new WeakMap<object, Map<string, Regex | RefusedRegex>>();
+/** More patterns than most configurations have; a process that reads many of them forgets the earlier ones. */
+const MOST_KNOWN = 4096;
+const known = new Map<string, Regex | RefusedRegex>();
 
-/** The same, compiled once for each directive it stands in. */
-export function regexOf(owner: object, pattern: string, caseless: boolean): Regex | RefusedRegex {
-  const ofOwner = known.get(owner) ?? new Map<string, Regex | RefusedRegex>();
-  known.set(owner, ofOwner);
+/** The same, compiled once: generated configurations repeat one pattern a thousand times. */
+export function regexOf(pattern: string, caseless: boolean): Regex | RefusedRegex {
   const key = `${caseless ? '*' : ' '}${pattern}`;
-  const regex = ofOwner.get(key) ?? compileRegex(pattern, caseless);
-  ofOwner.set(key, regex);
+  const compiled = known.get(key);
+  if (compiled !== undefined) return compiled;
+  const regex = compileRegex(pattern, caseless);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, regex);
   return regex;
 }
