@@ -1,7 +1,8 @@
 import { check } from '../nginx/check.ts';
 import type { ConfigError, Configuration } from '../nginx/parse/tree.ts';
+import { CannotStart } from '../nginx/prove/cannot-start.ts';
 import { findNginx, type InstalledNginx, inspectNginx } from '../nginx/prove/nginx-build.ts';
-import { CannotStart } from '../nginx/prove/private-folder.ts';
+import { NginxRefused } from '../nginx/prove/nginx-process.ts';
 import { type Proof, prove as proveConfiguration } from '../nginx/prove/prove.ts';
 import { ConfigurationRefused, CopyRefused } from '../nginx/prove/running-copy.ts';
 import { harmless } from '../words/harmless.ts';
@@ -27,7 +28,7 @@ const PAGE_COLUMNS = 100;
 /**
  * `hangup prove`: runs a real nginx with a private copy of the configuration and measures what becomes of WebSockets.
  * @param find looks for this machine's nginx
- * @returns the exit code: 1 for what is measured to be wrong, 2 for a configuration that is refused, 3 without nginx or openssl
+ * @returns the exit code: 1 for what is measured to be wrong, 2 for a configuration that is refused, 3 where nginx or openssl is missing, or does not do its work
  * @throws SettingsError about a flag or a file that cannot be read
  */
 export async function prove(path: string | undefined, flags: ProveFlags, find = findNginx): Promise<number> {
@@ -49,12 +50,13 @@ export async function prove(path: string | undefined, flags: ProveFlags, find = 
   };
   const signals: readonly Ending[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, interrupt);
+  let nginx: InstalledNginx | null = null;
   try {
-    const nginx = await inspectNginx(program);
+    nginx = await inspectNginx(program);
     const proof = await measured(configuration, nginx, settings, interrupted.signal);
     return ended(signalled) ?? report(proof, settings);
   } catch (error) {
-    return ended(signalled) ?? failed(error, configuration, settings);
+    return ended(signalled) ?? failed(error, configuration, settings, nginx);
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
   }
@@ -81,29 +83,44 @@ function report(proof: Proof, { json }: ProveSettings): number {
   return proof.problems.some(({ weight }) => weight === 'wrong') ? EXIT_WRONG : 0;
 }
 
-function failed(error: unknown, configuration: Configuration, settings: ProveSettings): number {
+function failed(
+  error: unknown,
+  configuration: Configuration,
+  settings: ProveSettings,
+  nginx: InstalledNginx | null,
+): number {
   if (error instanceof CannotStart) return cannotStart(error.message);
+  if (error instanceof NginxRefused)
+    return cannotStart(`nginx cannot listen on loopback: ${harmless(error.printed.trim())}`);
   if (error instanceof CopyRefused) return refuse('refused', error.refusals, configuration, settings);
   if (!(error instanceof ConfigurationRefused)) throw error;
-  for (const line of error.printed) tell(`nginx refuses the configuration: ${harmless(line)}`);
-  return refuse('errors', error.errors, configuration, settings);
+  const around = configuration.context === 'http' ? ' (this is a piece: what stands around it was not given)' : '';
+  for (const line of error.printed) tell(`nginx does not take the private copy: ${harmless(line)}${around}`);
+  return refuse('errors', error.errors, configuration, settings, nginx, error.printed);
 }
 
-/** @param why `errors`: nginx refuses them; `refused`: hangup does, as it cannot make them harmless */
+/**
+ * @param why `errors`: nginx refuses them; `refused`: hangup does, as it cannot make them harmless
+ * @param nginx that was asked; null where none was
+ * @param printed what it said that is about no line
+ */
 function refuse(
   why: 'errors' | 'refused',
   those: readonly ConfigError[],
   configuration: Configuration,
   { json }: ProveSettings,
+  nginx: InstalledNginx | null = null,
+  printed: readonly string[] = [],
 ): number {
-  if (json) say(JSON.stringify({ [why]: those }, null, 2));
+  if (json) say(JSON.stringify({ [why]: those, ...(printed.length === 0 ? {} : { printed }) }, null, 2));
   else if (why === 'refused') {
     for (const line of those)
       say(`${placeOf(line)} cannot be made harmless, so nothing is run: ${harmless(line.says)}`);
   } else if (those.length > 0) {
     const result = check(configuration, { version: null, host: null });
     const alone = { ...result, errors: those, findings: [], fine: [], unexamined: [], notes: [] };
-    say(textReport(alone, { version: null, from: 'nothing was run' }, page()).join('\n'));
+    const asked = { version: nginx?.version ?? null, from: nginx?.path ?? 'nothing was run' };
+    say(textReport(alone, asked, page()).join('\n'));
   }
   return EXIT_REFUSED;
 }

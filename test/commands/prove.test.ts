@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,9 +23,12 @@ function written(text: string): string {
 const GOOD = site(`location / { proxy_pass http://mattermost;${UPGRADE} proxy_read_timeout 90s; }`);
 const HASTY = site(`location / { proxy_pass http://mattermost;${UPGRADE} proxy_read_timeout 1s; }`);
 
-/** Processes that work in a folder of that run: nginx's master and its workers. */
+/** Processes that work in a folder of that run: nginx's master, its workers and who watches them. */
 const nginxOf = (pid: number): readonly string[] =>
   readdirSync('/proc').filter((name) => /^\d+$/.test(name) && workingFolder(name).includes(`hangup-prove-${pid}-`));
+
+const isWorker = (pid: string): boolean =>
+  /^nginx: worker process\s*\0*$/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 
 function workingFolder(pid: string): string {
   try {
@@ -109,6 +112,57 @@ describeWith(['nginx', 'openssl'], 'hangup prove', () => {
     },
   );
 
+  it('leaves no process and no folder behind after kill -9, and touches nobody else’s', async () => {
+    const path = written(GOOD);
+    const [program, other] = [run([path, '--wait', '60s']), run([path, '--wait', '60s'])];
+    await Promise.all([program, other].map((each) => each.untilSays(/waiting for idle timers/, 15_000)));
+    const nginxOfOther = nginxOf(other.pid);
+    expect(nginxOf(program.pid).length).toBeGreaterThanOrEqual(4);
+    expect((await program.stop('SIGKILL', 10_000)).signal).toBe('SIGKILL');
+    await vi.waitFor(() => expect([...nginxOf(program.pid), ...foldersOf(program.pid)]).toEqual([]), {
+      timeout: 5_000,
+    });
+    expect(nginxOf(other.pid)).toEqual(expect.arrayContaining([...nginxOfOther]));
+    expect(foldersOf(other.pid)).toHaveLength(2);
+    await other.stop('SIGKILL', 10_000);
+    await vi.waitFor(() => expect([...nginxOf(other.pid), ...foldersOf(other.pid)]).toEqual([]), { timeout: 5_000 });
+  });
+
+  it('says that nothing was measured where a worker is killed meanwhile, and blames no line', async () => {
+    const program = run([written(GOOD), '--wait', '1s']);
+    await program.untilSays(/waiting for idle timers/, 15_000);
+    const worker = nginxOf(program.pid).find(isWorker);
+    process.kill(Number(worker), 'SIGKILL');
+    expect(await program.exited).toMatchObject({ code: 3 });
+    expect(program.stderr).toMatch(/nginx ended while it was being measured \(worker process \d+ exited on signal 9/);
+    expect(program.stdout).toBe('');
+  });
+
+  it.each([
+    ['/bin/true', 3, 'is no nginx: its -V names no version'],
+    ['/bin/false', 3, '-V does not answer as nginx does'],
+    ['/bin', 2, 'is no program that can be run'],
+  ])('does not take %s for nginx', async (path, code, says) => {
+    const program = run([written(GOOD), '--nginx', path]);
+    expect(await program.exited).toMatchObject({ code });
+    expect(program.stderr).toContain(says);
+  });
+
+  it('says where no private copy can be made', async () => {
+    const program = run([written(GOOD)], { ...process.env, TMPDIR: '/nowhere' });
+    expect(await program.exited).toMatchObject({ code: 3 });
+    expect(program.stderr).toContain('no folder for the private copy can be made in /nowhere');
+  });
+
+  it('leaves nothing behind after kill -9 while it starts', async () => {
+    const program = run([written(GOOD), '--wait', '60s']);
+    await program.untilSays(/making a private copy/, 15_000);
+    await program.stop('SIGKILL', 10_000);
+    await vi.waitFor(() => expect([...nginxOf(program.pid), ...foldersOf(program.pid)]).toEqual([]), {
+      timeout: 5_000,
+    });
+  });
+
   it('leaves nothing behind after it is interrupted while it starts', async () => {
     const program = run([written(GOOD), '--wait', '60s']);
     await program.untilSays(/making a private copy/, 15_000);
@@ -142,6 +196,13 @@ describeWith(['nginx', 'openssl'], 'hangup prove', () => {
     expect(JSON.parse(json.stdout)).toEqual({ refused: [expect.objectContaining({ file: path, line: 4, column: 5 })] });
   });
 
+  it('says in JSON, too, what nginx says that is about no line', async () => {
+    const program = run([written('events {}\nhttp { server { listen 80; return 200 $nowhere; } }\n'), '--json']);
+    expect(await program.exited).toMatchObject({ code: 2 });
+    expect(JSON.parse(program.stdout)).toEqual({ errors: [], printed: ['unknown "nowhere" variable'] });
+    expect(program.stderr).toContain('nginx does not take the private copy: unknown "nowhere" variable');
+  });
+
   it('names what to install where there is no openssl', async () => {
     const folder = temporaryFolder('prove-path');
     // What the kit starts programs with; nginx is found where packages put it.
@@ -157,6 +218,7 @@ describeWith(['nginx', 'openssl'], 'hangup prove', () => {
     const program = run([path]);
     expect(await program.exited).toMatchObject({ code: 2 });
     expect(program.stdout).toContain(`error ${path}:3:27 nginx refuses: "proxy_pass" cannot`);
+    expect(program.stdout).toMatch(/; nginx \d+\.\d+\.\d+ \(from\s\S*nginx\)\./);
   });
 });
 

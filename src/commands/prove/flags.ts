@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isExecutable } from '../../nginx/prove/nginx-build.ts';
 import { SettingsError } from '../../settings/source.ts';
 import { parseDuration } from '../../words/duration.ts';
@@ -43,7 +44,14 @@ export function readProveFlags(path: string | undefined, flags: ProveFlags): Pro
     throw new SettingsError(`--host: ${JSON.stringify(flags.host)} is no host name; give it without scheme and port`);
   }
   const host = flags.host?.toLowerCase() ?? null;
-  return { path, waitMs, scale, nginx: flags.nginx ?? null, json: flags.json ?? false, host };
+  return {
+    path,
+    waitMs,
+    scale,
+    nginx: flags.nginx === undefined ? null : resolve(flags.nginx),
+    json: flags.json ?? false,
+    host,
+  };
 }
 
 /** Timers that were shortened are waited for as much less, unless somebody says how long. */

@@ -46,6 +46,7 @@ function jsonSite(result: SiteResult, scale: number): unknown {
     upgrades: result.upgrades.map(jsonUpgrade),
     hostAndOrigin: result.origin,
     measuredWithoutPort: result.withoutPort,
+    clientCertificate: placeOf(result.clientCertificate),
     refusal: result.refusal,
     plain: result.plain,
     cookies: result.sentCookies,

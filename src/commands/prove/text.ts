@@ -1,6 +1,6 @@
 import type { Claim } from '../../nginx/prove/claims.ts';
 import type { Change } from '../../nginx/prove/copy/place.ts';
-import type { Measured } from '../../nginx/prove/measure.ts';
+import type { Measured, SocketResult } from '../../nginx/prove/measure.ts';
 import { lifeOfIdle } from '../../nginx/prove/measurements/idle.ts';
 import { LEAST_IDLE_MS, type Problem, seconds } from '../../nginx/prove/problems.ts';
 import type { Proof } from '../../nginx/prove/prove.ts';
@@ -27,9 +27,7 @@ export function proofText(proof: Proof, page: Page): string[] {
         ]),
     '',
     ...measured.sites.flatMap((site) => [...siteLines(site, proof.scale, page), '']),
-    ...proof.unmeasured.map(
-      ({ name, address, because }) => `not measured: ${harmless(name)} on ${harmless(address)}: ${because}`,
-    ),
+    ...unmeasuredLines(proof, page),
     ...reloadLines(measured, proof.scale, page),
     ...section('Wrong, as measured', proof, 'wrong', page),
     ...section('To know', proof, 'note', page),
@@ -61,6 +59,17 @@ function reloadLines({ reload, shutdownTimeout, isPiece }: Measured, scale: numb
   const fresh = reload.opensNew ? 'new sockets open' : 'no new socket opens';
   const lines = wrap(`reload  ${became} (${timeout}); ${fresh}`, page.width);
   return [...lines.map((line) => line.replace(/^reload/, page.paint('strong', 'reload'))), ''];
+}
+
+/** Names that one line names; the others are counted. */
+const MOST_NAMES = 10;
+
+function unmeasuredLines({ unmeasured }: Proof, page: Page): string[] {
+  return [...Map.groupBy(unmeasured, ({ because }) => because)].flatMap(([because, those]) => {
+    const names = those.slice(0, MOST_NAMES).map(({ name, address }) => harmless(`${name || '""'} on ${address}`));
+    const others = those.length > MOST_NAMES ? ` and ${those.length - MOST_NAMES} more (--json names them)` : '';
+    return wrap(`not measured: ${names.join(', ')}${others}: ${because}`, page.width);
+  });
 }
 
 function section(title: string, { problems, unsaid }: Proof, weight: Problem['weight'], page: Page): string[] {
@@ -118,21 +127,37 @@ function copyLines(changes: readonly Change[], page: Page): string[] {
   ];
 }
 
-function verdict({ problems, measured, waitMs, scale }: Proof, page: Page): string {
+function verdict(proof: Proof, page: Page): string {
+  const { problems, measured } = proof;
   const wrong = problems.filter(({ weight }) => weight === 'wrong').length;
   if (wrong > 0) return page.paint('bad', `${counted(wrong, 'thing')} measured to be wrong.`);
   const sockets = measured.sites.flatMap((site) => site.sockets);
   if (sockets.length === 0)
     return page.paint('warn', 'No WebSocket reached a backend: there is nothing to say about them.');
+  const { tone, says } = verdictOnIdle(proof, sockets);
+  const left = proof.unmeasured.length;
+  const limits = left === 0 ? '' : ` ${counted(left, 'name')} ${left === 1 ? 'was' : 'were'} not measured.`;
+  return page.paint(left === 0 ? tone : 'warn', `WebSockets get through, and ${says}.${limits}`);
+}
+
+function verdictOnIdle(
+  { waitMs, scale }: Proof,
+  sockets: readonly SocketResult[],
+): { readonly tone: Tone; readonly says: string } {
   const cut = sockets.some(
     ({ idle, timer }) => idle.kind === 'cut' && lifeOfIdle(idle.afterMs, timer, scale) < LEAST_IDLE_MS,
   );
-  if (cut) return page.paint('warn', `WebSockets get through, and idle ones are cut before ${seconds(LEAST_IDLE_MS)}.`);
-  if (waitMs * scale >= LEAST_IDLE_MS) {
-    return page.paint('good', `WebSockets get through, and no idle one is cut before ${seconds(LEAST_IDLE_MS)}.`);
+  if (cut) return { tone: 'warn', says: `idle ones are cut before ${seconds(LEAST_IDLE_MS)}` };
+  const failed = sockets.filter(({ idle }) => idle.kind === 'failed').length;
+  if (failed > 0) {
+    return { tone: 'warn', says: `of ${counted(sockets.length, 'idle one')} ${failed} could not be measured` };
   }
-  const waited = `no idle one is cut in ${seconds(waitMs * scale)}, which is all that was waited`;
-  return page.paint('warn', `WebSockets get through, and ${waited} (--wait).`);
+  if (waitMs * scale >= LEAST_IDLE_MS)
+    return { tone: 'good', says: `no idle one is cut before ${seconds(LEAST_IDLE_MS)}` };
+  return {
+    tone: 'warn',
+    says: `no idle one is cut in ${seconds(waitMs * scale)}, which is all that was waited (--wait)`,
+  };
 }
 
 function item(text: string, page: Page): string[] {

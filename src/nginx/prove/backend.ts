@@ -48,6 +48,8 @@ interface Trial {
 
 export class Backend {
   readonly port: number;
+  /** PEM. */
+  readonly certificate: { readonly cert: string; readonly key: string };
   /** Names in the copy → names in the original; set once the copy is made. */
   markers: ReadonlyMap<string, string> = new Map();
   readonly #listener: TcpServer;
@@ -56,13 +58,14 @@ export class Backend {
   readonly #keys = new Map<string, string>();
   readonly #upgrades = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false });
 
-  private constructor(listener: TcpServer, port: number) {
+  private constructor(listener: TcpServer, port: number, certificate: Backend['certificate']) {
     this.#listener = listener;
+    this.certificate = certificate;
     this.port = port;
   }
 
   /** @param certificate PEM, for nginx that speaks TLS to its upstream */
-  static async start(certificate: { readonly cert: string; readonly key: string }): Promise<Backend> {
+  static async start(certificate: Backend['certificate']): Promise<Backend> {
     const listener = createServer({ noDelay: true });
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
@@ -70,19 +73,19 @@ export class Backend {
     });
     const address: AddressInfo | string | null = listener.address();
     if (address === null || typeof address === 'string') throw new Error('the backend has no port');
-    const backend = new Backend(listener, address.port);
-    backend.#serve(certificate);
+    const backend = new Backend(listener, address.port, certificate);
+    backend.#serve();
     return backend;
   }
 
-  #serve(certificate: { readonly cert: string; readonly key: string }): void {
+  #serve(): void {
     const options = { maxHeaderSize: MAX_HEAD_BYTES, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
     const plain = createHttpServer(options);
     // Each handshake is whole: of a resumed session OpenSSL does not always say which name was asked for.
     const secureOptions = constants.SSL_OP_NO_TICKET;
     const secure = createHttpsServer({
       ...options,
-      ...certificate,
+      ...this.certificate,
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT:@SECLEVEL=0',
       secureOptions,

@@ -2,7 +2,7 @@ import type { Configuration, Directive, Span } from '../parse/tree.ts';
 import type { Finding } from '../rules/rule.ts';
 import { everyDirective } from './copy/definitions.ts';
 import { rulingOn } from './evidence.ts';
-import type { Measured, SiteResult } from './measure.ts';
+import { type Measured, type SiteResult, serversOf } from './measure.ts';
 import type { Problem } from './problems.ts';
 import type { Asked, Ruling } from './ruling.ts';
 
@@ -20,8 +20,11 @@ export function claimsOf(
   return findings.map((finding) => {
     const around = blocksAround(configuration, finding.at);
     const servers = new Set(around.map((block) => enclosing(block, isServer)).filter((server) => server !== null));
-    const sites = concerned(measured.sites.filter((site) => servers.size === 0 || isIn(servers, site)));
-    return { finding, ...rulingOn({ finding, sites, asked: askedOf(sites, around), measured, scale, servers }) };
+    const all = measured.sites.filter((site) => servers.size === 0 || isIn(servers, site));
+    const sites = concerned(all);
+    const asked = askedOf(sites, around);
+    const askedAnywhere = askedOf(all, around);
+    return { finding, ...rulingOn({ finding, sites, asked, askedAnywhere, measured, scale, servers }) };
   });
 }
 
@@ -33,10 +36,8 @@ export function unsaid(problems: readonly Problem[], claims: readonly Claim[]): 
   return problems.filter(({ rules }) => !rules.some((rule) => confirmed.has(rule)));
 }
 
-/** Where nothing was answered, it may be any server of that address. */
-function isIn(servers: ReadonlySet<Directive>, { server, site }: SiteResult): boolean {
-  if (server !== null) return servers.has(server);
-  return site.listener.servers.some(({ directive }) => servers.has(directive));
+function isIn(servers: ReadonlySet<Directive>, site: SiteResult): boolean {
+  return serversOf(site).some((each) => servers.has(each));
 }
 
 /** Where some of the sites ask a backend, a finding is about those. */

@@ -16,6 +16,8 @@ export interface Endpoint {
   readonly tls: boolean;
   /** What it names in TLS: the name of the site. */
   readonly serverName: string;
+  /** What it shows where nginx asks for a client's certificate; PEM. */
+  readonly certificate: { readonly cert: string; readonly key: string };
   /** Whether the listener expects a PROXY line first. */
   readonly proxyProtocol: boolean;
   /** A loopback address of its own, so that limits by address count it alone; null for the system's choice. */
@@ -92,6 +94,7 @@ export class RawClient {
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT:@SECLEVEL=0',
       ALPNProtocols: ['http/1.1'],
+      ...endpoint.certificate,
       ...named,
     });
     await ready(secure, 'secureConnect');
@@ -180,12 +183,16 @@ export class RawClient {
   }
 }
 
+/** OpenSSL's own words, without its addresses and file names. */
+const reasonOf = (error: Error): string =>
+  'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+
 function ready(socket: Socket | TLSSocket, event: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
-      reject(error);
+      reject(event === 'secureConnect' ? new Error(`TLS fails: ${reasonOf(error)}`) : error);
     };
     const timer = setTimeout(() => failed(new Error('no connection')), CONNECT_TIMEOUT_MS);
     socket.once('error', failed);

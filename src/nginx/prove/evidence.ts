@@ -26,6 +26,7 @@ const UNTESTABLE: Readonly<Record<string, string>> = {
   WS024: OWN_LIMITS,
   WS025: OWN_LIMITS,
   WS026: NO_EFFECT,
+  WS030: 'the copy is without it, as everything is measured at once',
   WS035: 'the copy has no proxy before it',
   WS037: 'no file is uploaded',
   WS038: NO_EFFECT,
@@ -91,12 +92,6 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
   WS029: ofReceived(({ tls, serverName }) =>
     tls ? { wrong: serverName === null, says: `in TLS nginx names ${serverName ?? 'no server'}` } : null,
   ),
-  WS030: ({ asked }) => {
-    const limited = asked.find(({ upgrade }) => upgrade.received === null && is(upgrade.answer?.status, 503, 429));
-    return limited === undefined
-      ? untestable('each client had an address of its own, and they were few')
-      : confirmed(`${limited.upgrade.path.path} gets ${limited.upgrade.answer?.status}`);
-  },
   WS031: ({ asked, sites }) => {
     if (sites.some(({ site }) => site.authorization !== null))
       return confirmed('without a name and a password nginx answers 401');
@@ -104,14 +99,16 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
       ({ upgrade }) => upgrade.received === null && is(upgrade.answer?.status, 301, 302, 303, 307, 401, 403),
     );
     return refusal === undefined
-      ? untestable("hangup's backend says yes to whoever asks it for leave")
+      ? untestable(
+          "nobody was turned away: hangup's backend says yes to who asks it for leave, and its client may enter",
+        )
       : confirmed(`without a sign-in ${refusal.upgrade.path.path} gets ${refusal.upgrade.answer?.status}`);
   },
-  WS032: ({ asked }) =>
-    ofEach(asked, ({ upgrade: { path, answer, received } }) => {
+  WS032: ({ askedAnywhere }) =>
+    ofEach(askedAnywhere, ({ site, upgrade: { path, answer, received } }) => {
       if (answer === null) return null;
       const redirects = received === null && is(answer.status, 301, 302, 303, 307, 308);
-      return { wrong: redirects, says: `${path.path} gets ${answer.status}` };
+      return { wrong: redirects, says: `${path.path} gets ${answer.status} on ${site.site.listener.address}` };
     }),
   WS033: ({ sites, finding }) => {
     if (finding.measured !== 'refusal-hidden') return untestable('the backend is never down');

@@ -54,9 +54,12 @@ const isUpgrade = (headers: RawHeaders): boolean => headerTokens(headers, 'upgra
 
 const badRequest = (says: string): MattermostAnswer => ({ status: 400, reason: 'Bad Request', body: `${says}\n` });
 
-/** The API's unknown paths are 404; everything else is the web application's page. */
+/**
+ * The API's unknown paths are 404; everything else is the web application's page, or an answer to an `auth_request`: those
+ * who are asked for leave have APIs of their own (Authelia: `/api/verify`), and here they say yes.
+ */
 function plain(path: string): MattermostAnswer {
-  const unknown = path.startsWith('/api/') && !/^\/api\/v4\/(system\/ping|users\/login|users\/me)$/.test(path);
+  const unknown = path.startsWith('/api/v4/') && !/^\/api\/v4\/(system\/ping|users\/login|users\/me)$/.test(path);
   if (unknown) return { status: 404, reason: 'Not Found', body: '{"id":"api.context.404.app_error"}' };
   return { status: 200, reason: 'OK', body: '{"status":"OK","from":"the backend of hangup"}' };
 }

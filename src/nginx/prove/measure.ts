@@ -11,7 +11,7 @@ import { measureRefusal, type RefusalResult } from './measurements/refusal.ts';
 import { measureReload, type ReloadPlan, type ReloadResult, watchMs } from './measurements/reload.ts';
 import { measureUnknownName, type UnknownNameResult } from './measurements/unknown-name.ts';
 import { measureUpgrade, type UpgradeResult } from './measurements/upgrade.ts';
-import { onOwnPort, type Site, type SocketPath, signedIn, socketPaths } from './sites.ts';
+import { onOwnPort, type Site, type SocketPath, signedIn, socketPaths, subpathOf } from './sites.ts';
 import type { Trials } from './trials.ts';
 
 /** Everything that is measured, in two rounds: what can be asked at once, then what takes its time, all together. */
@@ -54,6 +54,8 @@ export interface SiteResult {
    * there is none to lose.
    */
   readonly withoutPort: boolean;
+  /** The `ssl_verify_client` by which nginx asks for a certificate there. */
+  readonly clientCertificate: Directive | null;
   readonly refusal: RefusalResult;
   readonly plain: PlainResult;
   readonly sentCookies: readonly CookieResult[];
@@ -72,6 +74,12 @@ export interface Measured {
   readonly isPiece: boolean;
 }
 
+/** The server that answered; where none did, the one whose name was asked for, or any of the address. */
+export function serversOf({ server, site }: Pick<SiteResult, 'server' | 'site'>): readonly Directive[] {
+  const known = server ?? site.server;
+  return known === null ? site.listener.servers.map(({ directive }) => directive) : [known];
+}
+
 /** Sites that are asked at the same time: each has a handful of connections open. */
 const AT_ONCE = 8;
 
@@ -87,14 +95,14 @@ export async function measure(
 ): Promise<Measured> {
   const { progress, signal } = options;
   progress.step(`asking ${sites.length === 1 ? 'one site' : `${sites.length} sites`} for their sockets`);
-  const ask = (site: Site): Promise<FirstRound> => firstRound(trials, site, socketPaths(configuration, site));
+  const top = topOf(configuration);
+  const ask = (site: Site): Promise<FirstRound> => firstRound(trials, site, socketPaths(configuration, site), top);
   const first: FirstRound[] = [];
   for (let at = 0; at < sites.length && !signal.aborted; at += AT_ONCE) {
     first.push(...(await Promise.all(sites.slice(at, at + AT_ONCE).map(ask))));
   }
   const addresses = new Map(sites.map((site) => [site.listener.address, site]));
   const unknownNames = await Promise.all([...addresses.values()].map((site) => measureUnknownName(trials, site)));
-  const top = topOf(configuration);
   const through = first.flatMap(({ site, upgrades }) =>
     upgrades.filter((upgrade) => upgrade.through).map((upgrade) => ({ site, upgrade, timer: timerOf(upgrade, top) })),
   );
@@ -121,7 +129,12 @@ export async function measure(
   };
 }
 
-async function firstRound(trials: Trials, unknown: Site, paths: readonly SocketPath[]): Promise<FirstRound> {
+async function firstRound(
+  trials: Trials,
+  unknown: Site,
+  paths: readonly SocketPath[],
+  top: readonly Directive[],
+): Promise<FirstRound> {
   const [first] = paths;
   const asked = first === undefined ? unknown : await withSignIn(trials, unknown, first);
   const asBrowser = first === undefined ? null : originOf(asked, await measureUpgrade(trials, asked, first));
@@ -129,14 +142,16 @@ async function firstRound(trials: Trials, unknown: Site, paths: readonly SocketP
   const site = withoutPort ? onOwnPort(asked) : asked;
   const upgrades: UpgradeResult[] = [];
   for (const path of paths) upgrades.push(await measureUpgrade(trials, site, path));
-  const plain = await measurePlain(trials, site);
+  const plain = await measurePlain(trials, site, subpathOf(paths));
   const best = upgrades.find(({ through }) => through);
+  const server = serverOf(upgrades);
   return {
     site,
     withoutPort,
     refusal: await measureRefusal(trials, site, best?.path ?? null),
     kind: kindOf(upgrades, plain),
-    server: serverOf(upgrades),
+    server,
+    clientCertificate: site.listener.ssl ? clientCertificate(server ?? site.server, top) : null,
     upgrades,
     origin: asBrowser,
     plain,
@@ -165,6 +180,11 @@ function serverOf(upgrades: readonly UpgradeResult[]): Directive | null {
   const first = upgrades.find(({ answered }) => answered !== null)?.answered?.scope.directive ?? null;
   for (let level = first; level !== null; level = level.parent) if (level.name === 'server') return level;
   return null;
+}
+
+function clientCertificate(server: Directive | null, top: readonly Directive[]): Directive | null {
+  const verify = server === null ? null : timerInForce('ssl_verify_client', server, top).from;
+  return verify === null || verify.args[0]?.text === 'off' ? null : verify;
 }
 
 async function secondRound(

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { versionSaid } from '../version.ts';
+import { CannotStart } from './cannot-start.ts';
 import type { NginxBuild } from './copy/place.ts';
 
 /** The nginx of this machine: where it is, and what it says that it can do. */
@@ -28,7 +29,7 @@ export function findNginx(path: string): string | null {
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }
@@ -50,9 +51,12 @@ const ADDED: readonly (readonly [word: string, file: string])[] = [
   ['echo', 'ngx_http_echo_module.so'],
 ];
 
-/** Asks `nginx -V`. @throws when it does not answer */
+/** It prints a page and ends. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Asks `nginx -V`. @throws CannotStart when it does not answer as nginx does */
 export async function inspectNginx(path: string): Promise<InstalledNginx> {
-  const { stderr } = await promisify(execFile)(path, ['-V'], { encoding: 'utf8' });
+  const stderr = await buildOf(path);
   const option = (name: string): string | null => new RegExp(`--${name}=(\\S+)`).exec(stderr)?.[1] ?? null;
   const prefix = option('prefix') ?? '/usr/local/nginx';
   const modulesFolder = option('modules-path') ?? `${prefix}/modules`;
@@ -65,8 +69,19 @@ export async function inspectNginx(path: string): Promise<InstalledNginx> {
     modulesFolder,
     modules: new Set([...namesIn(modulesFolder), ...builtIn]),
     without: new Set([...stderr.matchAll(/--without-http_(\w+)_module/g)].map(([, name = '']) => name)),
+    hasGeoip: /--with-http_geoip_module(?!=)/.test(stderr),
     user: option('user') ?? 'nobody',
   };
+}
+
+async function buildOf(path: string): Promise<string> {
+  const options = { encoding: 'utf8', timeout: ANSWER_TIMEOUT_MS } as const;
+  const asked = await promisify(execFile)(path, ['-V'], options).catch((error: Error) => error);
+  if (asked instanceof Error)
+    throw new CannotStart(`${path} -V does not answer as nginx does: ${asked.message.trim()}`);
+  // Its relatives have their own names before the word: Tengine, Angie.
+  if (!/\bversion: \S+\/\d/.test(asked.stderr)) throw new CannotStart(`${path} is no nginx: its -V names no version`);
+  return asked.stderr;
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { compareVersions } from '../version.ts';
+import { CannotStart } from './cannot-start.ts';
 import { PLACES } from './copy/place.ts';
+import { inWatchedGroup } from './janitor.ts';
 import type { InstalledNginx } from './nginx-build.ts';
 
 /** A real nginx on a private copy: started in the foreground, reloaded, and always ended. */
@@ -42,10 +44,12 @@ export class NginxProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
   #printed = '';
+  #reloaded = false;
 
   private constructor(child: ChildProcess, folder: string) {
     this.folder = folder;
     this.#child = child;
+    child.stdin?.on('error', () => undefined);
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#printed += text;
     });
@@ -58,12 +62,13 @@ export class NginxProcess {
   /** @throws NginxRefused, with what it printed */
   static async start({ nginx, folder, text, ports }: StartOptions): Promise<NginxProcess> {
     const file = join(folder, 'nginx.conf');
-    writeFileSync(file, text);
+    writeFileSync(file, text, { mode: 0o600 });
     const early = nginx.version === null || compareVersions(nginx.version, EARLY_LOG_SINCE) >= 0;
     const args = ['-p', `${folder}/`, '-c', file, ...(early ? ['-e', 'stderr'] : [])];
+    const [program = '', ...words] = inWatchedGroup([nginx.path, ...args]);
     // A process group of its own: Ctrl-C reaches hangup alone, which ends both in order.
-    const child = spawn(nginx.path, args, {
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const child = spawn(program, words, {
+      stdio: ['pipe', 'ignore', 'pipe'],
       detached: true,
       cwd: folder,
       env: {},
@@ -98,13 +103,14 @@ export class NginxProcess {
     return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** SIGHUP. Resolves when the old worker has been told to end gracefully. @throws when nginx does not say so in time */
+  /** SIGHUP. Resolves when the old worker has been told to end gracefully. @throws CannotStart when nginx does not say so in time */
   async reload(): Promise<void> {
     const before = this.infoLog().length;
+    this.#reloaded = true;
     this.#child.kill('SIGHUP');
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (!this.infoLog().slice(before).includes('gracefully shutting down')) {
-      if (performance.now() > deadline) throw new Error('nginx did not obey SIGHUP');
+      if (!this.#runs || performance.now() > deadline) throw new CannotStart('nginx did not obey SIGHUP');
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
@@ -124,7 +130,22 @@ export class NginxProcess {
     return read(join(this.folder, PLACES.answeredLog));
   }
 
-  /** QUIT, then TERM, then KILL: resolves when it and its workers are gone. */
+  /**
+   * Nothing that was measured counts when a worker was ended from outside, as by the kernel for want of memory, when it
+   * crashed, or when there was too little for it.
+   * @throws CannotStart in nginx's own words
+   */
+  assertWhole(): void {
+    // After a reload the old worker ends, as it should, with code 0.
+    const fell = /worker process \d+ exited (?:on signal \d+|with (?:fatal )?code (\d+))[^\n]*/g;
+    const [said] = [...this.infoLog().matchAll(fell)].filter(([, code]) => !this.#reloaded || code !== '0');
+    if (/\(24: Too many open files\)|worker_connections are not enough/.test(this.infoLog()))
+      throw new CannotStart('there are too few open files for all of it (ulimit -n); --host NAME measures one site');
+    if (this.#runs && said === undefined) return;
+    throw new CannotStart(`nginx ended while it was being measured${said === undefined ? '' : ` (${said[0]})`}`);
+  }
+
+  /** QUIT, then TERM, then KILL: resolves when it is gone; with its end its group is killed (janitor.ts). */
   async stop(): Promise<void> {
     for (const [signal, graceMs] of [
       ['SIGQUIT', QUIT_GRACE_MS],
@@ -141,13 +162,8 @@ export class NginxProcess {
   /** Ends it and its workers at once, without waiting: for when this process ends by itself. */
   kill(): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch (error) {
-      // ESRCH: the group is gone, as it should be.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
+    // Until its end was seen nobody else has its number.
+    if (pid !== undefined && this.#runs) process.kill(-pid, 'SIGKILL');
   }
 }
 

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { CannotStart } from './cannot-start.ts';
 import { PLACES } from './copy/place.ts';
+import { FolderJanitor, markIn } from './janitor.ts';
 
 /** The one folder that a private copy of nginx reads and writes, made for one run and removed after it. */
-
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
 
 export interface PrivateFolder {
   readonly path: string;
@@ -18,27 +17,71 @@ export interface PrivateFolder {
   remove(): void;
 }
 
+/** Modes, whatever the umask: as root the worker is another user, and may read but change nothing here. */
+const OWN = 0o600;
+const READABLE = 0o644;
+const PASSABLE = 0o711;
+const LISTED = 0o755;
+
 /**
  * @param worker the user that this nginx's workers become when root starts it
  * @param like a folder whose certificates will do: making them takes a second on a slow machine
- * @throws CannotStart when openssl is missing
+ * @throws CannotStart when openssl is missing, or there is no place for temporary files
  */
 export async function makePrivateFolder(worker: string, like: PrivateFolder | null = null): Promise<PrivateFolder> {
-  // Mode 0700: nobody else sees the operator's configuration.
-  const path = mkdtempSync(join(tmpdir(), `hangup-prove-${process.pid}-`));
-  const remove = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  const parent = parentFolder();
+  const path = join(parent, `hangup-prove-${process.pid}-${randomBytes(8).toString('hex')}`);
+  const janitor = new FolderJanitor(path);
+  const remove = (): void => {
+    rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+    janitor.dismiss();
+  };
   try {
-    mkdirSync(join(path, PLACES.web));
-    mkdirSync(join(path, PLACES.temporary));
-    writeFileSync(join(path, PLACES.web, 'index.html'), 'A file of the private copy that hangup made.\n');
-    writeFileSync(join(path, PLACES.users), 'hangup:{PLAIN}hangup\n');
+    // Nobody else sees the operator's configuration. It fails where something has that name already.
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    janitor.dismiss();
+    throw new CannotStart(`no folder for the private copy can be made in ${parent}: ${messageOf(error)}`);
+  }
+  try {
+    writeFileSync(markIn(path), '');
+    const asRoot = !mayBeWorkers(parent, worker);
+    fill(path);
     if (like === null) await makeCertificates(path);
     else for (const file of CERTIFICATE_FILES) copyFileSync(join(like.path, file), join(path, file));
-    return { path, asRoot: !giveToWorker(path, worker), remove };
+    return { path, asRoot, remove };
   } catch (error) {
     remove();
     throw error;
   }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** @throws CannotStart where nginx could not name a file in it */
+function parentFolder(): string {
+  const parent = resolve(tmpdir());
+  // `$` begins a variable in nginx, and there is no way to write it otherwise.
+  if (/[$\p{Cc}]/u.test(parent)) throw new CannotStart(`nginx cannot name files in TMPDIR, ${JSON.stringify(parent)}`);
+  return parent;
+}
+
+function fill(folder: string): void {
+  const write = (name: string, text: string, mode: number): void => {
+    writeFileSync(join(folder, name), text, { mode });
+    chmodSync(join(folder, name), mode);
+  };
+  mkdirSync(join(folder, PLACES.web));
+  mkdirSync(join(folder, PLACES.temporary));
+  write(join(PLACES.web, 'index.html'), 'A file of the private copy that hangup made.\n', READABLE);
+  write(PLACES.users, 'hangup:{PLAIN}hangup\n', READABLE);
+  // nginx would make them readable to everybody.
+  for (const log of [PLACES.errorLog, PLACES.infoLog, PLACES.answeredLog]) write(log, '', OWN);
+  if (process.getuid?.() !== 0) return;
+  // Passed through, not listed, and not written: a worker that could put a link in here would lead root's nginx elsewhere.
+  // nginx itself makes the folders that its workers write into, and gives them away.
+  for (const each of ['.', PLACES.temporary]) chmodSync(join(folder, each), PASSABLE);
+  chmodSync(join(folder, PLACES.web), LISTED);
 }
 
 const CERTIFICATE_FILES = PLACES.certificates.flatMap(({ certificate, key }) => [certificate, key]);
@@ -66,18 +109,13 @@ async function makeCertificate(
   }
 }
 
-/**
- * As root: the worker keeps the user it would have, and the folder is that user's.
- * @returns false where there is no such user to give it to
- */
-function giveToWorker(folder: string, worker: string): boolean {
+/** Whether nginx's workers may be who they would be: that user is there, and every folder above lets everybody pass. */
+function mayBeWorkers(parent: string, worker: string): boolean {
   if (process.getuid?.() !== 0) return true;
-  const account = readFileSync('/etc/passwd', 'utf8')
+  for (let folder = parent; folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+  }
+  return readFileSync('/etc/passwd', 'utf8')
     .split('\n')
-    .map((line) => line.split(':'))
-    .find(([name]) => name === worker);
-  if (account === undefined) return false;
-  const [uid, gid] = [Number(account[2]), Number(account[3])];
-  for (const each of ['.', PLACES.web, PLACES.temporary]) chownSync(join(folder, each), uid, gid);
-  return true;
+    .some((line) => line.startsWith(`${worker}:`));
 }

@@ -1,6 +1,7 @@
-import type { Directive, Position } from '../parse/tree.ts';
+import type { Configuration, Directive, Position } from '../parse/tree.ts';
 import { everyDirective } from './copy/definitions.ts';
-import type { Measured, SiteResult, SocketResult } from './measure.ts';
+import { Gates } from './gates.ts';
+import { type Measured, type SiteResult, type SocketResult, serversOf } from './measure.ts';
 import type { CookieResult } from './measurements/cookies.ts';
 import { explains, type IdleResult, lifeOfIdle } from './measurements/idle.ts';
 import { hostText } from './measurements/origin.ts';
@@ -35,21 +36,23 @@ export const LEAST_IDLE_MS = 75_000;
  * @param scale by which the copy's timers are divided: measured times are multiplied by it
  * @param mattermost the server blocks that are before Mattermost; what is wrong on others is only noted
  */
-export function problemsOf(measured: Measured, scale: number, mattermost: ReadonlySet<Directive>): readonly Problem[] {
+export function problemsOf(
+  configuration: Configuration,
+  measured: Measured,
+  scale: number,
+  mattermost: ReadonlySet<Directive>,
+): readonly Problem[] {
+  const gates = new Gates(configuration);
   const problems = measured.sites
     .filter((site) => site.kind === 'proxied' || isMeantToProxy(site, mattermost))
     .flatMap((site) => {
       const own = serversOf(site).some((server) => mattermost.has(server));
-      return [...ofSite(site, measured, scale)].map(
+      return [...ofSite(site, gates, measured, scale)].map(
         (problem): Problem => (own ? problem : { ...problem, weight: 'note' }),
       );
     });
   return [...problems, ...ofReload(measured, scale)];
 }
-
-/** The server that answered; any of the address where none did. */
-const serversOf = ({ server, site }: SiteResult): readonly Directive[] =>
-  server === null ? site.listener.servers.map(({ directive }) => directive) : [server];
 
 /** It has a backend, and none of the requests came to it. */
 function isMeantToProxy(site: SiteResult, mattermost: ReadonlySet<Directive>): boolean {
@@ -59,13 +62,20 @@ function isMeantToProxy(site: SiteResult, mattermost: ReadonlySet<Directive>): b
   );
 }
 
-function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<Problem> {
+function* ofSite(site: SiteResult, gates: Gates, measured: Measured, scale: number): Iterable<Problem> {
   const at = site.site.origin;
+  if (site.clientCertificate !== null) {
+    const says = `nginx asks for a client's certificate (ssl_verify_client ${site.clientCertificate.args[0]?.text}); what follows was measured with one that it takes`;
+    yield { weight: 'note', site: at, says, at: placeOf(site.clientCertificate.nameWord.span), rules: [] };
+  }
   if (site.site.authorization !== null) {
     const says = 'nginx asks for a name and a password first (auth_basic); what follows was measured with them';
     yield { weight: 'note', site: at, says, at: null, rules: ['WS031'] };
   }
-  for (const { path, through, answer, failure, answered, received } of site.upgrades) {
+  const [main] = site.upgrades;
+  const shutOut = main === undefined || main.through ? null : gates.of(main);
+  for (const upgrade of site.upgrades) {
+    const { path, through, answer, failure, answered, received } = upgrade;
     if (through || path.kind === 'literal') continue;
     const who =
       received === null
@@ -75,10 +85,13 @@ function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<
           : `nginx, for the backend's ${received.status},`;
     const became =
       answer === null ? (failure ?? 'no answer') : `${who} answers ${answer.status} ${answer.reason}`.trim();
-    const says = `an upgrade of ${path.path} does not get through: ${became}`;
-    const place = answered === null ? null : placeOf(answered.scope.directive.nameWord.span);
+    const gate = gates.of(upgrade);
+    const unless = gate === null ? '' : `; an "if" about $${gate.variable} says so, and real clients may have another`;
+    const says = `an upgrade of ${path.path} does not get through: ${became}${unless}`;
+    const by = gate?.at ?? answered?.scope.directive;
+    const place = by === undefined ? null : placeOf(by.nameWord.span);
     yield {
-      weight: path.kind === 'main' ? 'wrong' : 'note',
+      weight: path.kind === 'main' && gate === null ? 'wrong' : 'note',
       site: at,
       says,
       at: place,
@@ -94,8 +107,14 @@ function* ofSite(site: SiteResult, measured: Measured, scale: number): Iterable<
   for (const socket of site.sockets) yield* ofRearming(at, socket, scale);
   for (const { method, path, status, failure } of site.plain.requests) {
     if (status !== null && status < 400) continue;
-    const weight = status === null || status >= 500 ? 'wrong' : 'note';
-    yield { weight, site: at, says: `a plain ${method} ${path} gets ${status ?? failure}`, at: null, rules: [] };
+    const weight = (status === null || status >= 500) && shutOut === null ? 'wrong' : 'note';
+    yield {
+      weight,
+      site: at,
+      says: `a plain ${method} ${path} ${status === null ? `fails: ${failure}` : `gets ${status}`}`,
+      at: null,
+      rules: [],
+    };
   }
   yield* ofCookies(site);
 }

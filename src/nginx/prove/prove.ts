@@ -94,9 +94,10 @@ async function proveWith(configuration: Configuration, options: ProveOptions, cl
     signal,
     progress,
   });
+  if (!signal.aborted) for (const each of [trials, forReload]) each.running.process.assertWhole();
   const checked = check(configuration, { version: nginx.version, host });
   const examined = new Set(checked.view.sites.map(({ server }) => server.directive));
-  const problems = problemsOf(measured, scale, examined);
+  const problems = problemsOf(configuration, measured, scale, examined);
   const claims = claimsOf(configuration, checked.findings, measured, scale);
   return {
     version: nginx.version,

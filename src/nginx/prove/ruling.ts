@@ -26,6 +26,8 @@ export interface Evidence {
   readonly sites: readonly SiteResult[];
   /** The upgrades that it is about. */
   readonly asked: readonly Asked[];
+  /** Those, and the ones of its servers' other addresses, where no backend is asked. */
+  readonly askedAnywhere: readonly Asked[];
   readonly measured: Measured;
   readonly scale: number;
   /** The server blocks in which it stands; none for what is outside of them. */

@@ -64,17 +64,20 @@ export class RunningCopy {
   readonly listeners: readonly Listener[];
   readonly process: NginxProcess;
   readonly #ports: ReadonlyMap<string, number>;
+  readonly #certificate: Endpoint['certificate'];
 
   private constructor(
     copy: PrivateCopy,
     all: readonly Listener[],
     ports: ReadonlyMap<string, number>,
     process: NginxProcess,
+    certificate: Endpoint['certificate'],
   ) {
     this.copy = copy;
     this.listeners = all;
     this.process = process;
     this.#ports = ports;
+    this.#certificate = certificate;
   }
 
   /** @throws CopyRefused, ConfigurationRefused */
@@ -111,7 +114,7 @@ export class RunningCopy {
     backend.markers = copy.markers;
     try {
       const started = await NginxProcess.start({ nginx, folder: folder.path, text: copy.text, ports: free });
-      return new RunningCopy(copy, all, ports, started);
+      return new RunningCopy(copy, all, ports, started, backend.certificate);
     } catch (error) {
       if (!(error instanceof NginxRefused) || /bind\(\) to/.test(error.printed)) throw error;
       throw inOriginal(error, copy, folder.path);
@@ -119,7 +122,8 @@ export class RunningCopy {
   }
 
   endpoint({ address, ssl, proxyProtocol }: Listener, serverName: string, from: string | null): Endpoint {
-    return { port: this.#ports.get(address) ?? 0, tls: ssl, serverName, proxyProtocol, from };
+    const port = this.#ports.get(address) ?? 0;
+    return { port, tls: ssl, serverName, certificate: this.#certificate, proxyProtocol, from };
   }
 
   /** Waits for nginx's line on a request, which it writes when the request ends. @returns null where none comes */
@@ -156,17 +160,29 @@ function isLogged(said: unknown): said is Logged {
 }
 
 /** nginx's words, at the lines of the configuration that the operator wrote. */
-function inOriginal({ printed }: NginxRefused, { lines }: PrivateCopy, folder: string): ConfigurationRefused {
+function inOriginal({ printed }: NginxRefused, { lines, changes }: PrivateCopy, folder: string): ConfigurationRefused {
   const errors: ConfigError[] = [];
   const others: string[] = [];
   for (const line of printed.split('\n').filter((each) => /\[(emerg|alert|crit)\]/.test(each))) {
     const says = line.replace(/^.*?\[(?:emerg|alert|crit)\] (?:\d+#\d+: )?/, '');
     const match = new RegExp(`^(.*) in ${escaped(join(folder, 'nginx.conf'))}:(\\d+)$`).exec(says);
     const at: Position | null = lines[Number(match?.[2] ?? 0) - 1] ?? null;
-    if (match === null || at === null) others.push(says);
+    if (match === null || at === null) others.push((match?.[1] ?? says) + withoutModules(says, changes));
     else errors.push({ ...at, says: match[1] ?? says });
   }
   return new ConfigurationRefused(errors, errors.length + others.length === 0 ? [printed.trim()] : others);
 }
+
+/** A variable may be unknown for want of what the copy leaves out, and known to the operator's own nginx. */
+function withoutModules(says: string, changes: PrivateCopy['changes']): string {
+  const modules = changes.filter(
+    ({ kind, directive }) => kind === 'missing' || (kind === 'left-out' && MODULES.test(directive)),
+  );
+  if (!/^unknown ".*" variable/.test(says) || modules.length === 0) return '';
+  const named = [...new Set(modules.map(({ directive, at }) => `${directive} (line ${at.line})`))].join(', ');
+  return `; the copy is without ${named}, which may be what brings it`;
+}
+
+const MODULES = /^(load_module|geoip_.*)$/;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { Configuration, Directive } from '../parse/tree.ts';
 import { subpathsOf } from '../rules/signs.ts';
 import { PLUGIN_SOCKET_PATHS, SOCKET_PATH } from '../rules/sites.ts';
@@ -12,6 +13,8 @@ export interface Site {
   readonly alike: readonly string[];
   /** As the configuration has it; null for a name that the operator gave. */
   readonly name: string | null;
+  /** The server block that the name is from; null for a name that the operator gave. */
+  readonly server: Directive | null;
   /** The Host header of a browser there: the port is in it unless it is the scheme's own. */
   readonly host: string;
   readonly serverName: string;
@@ -43,7 +46,7 @@ export function sitesOf(configuration: Configuration, host: string | null): Site
   const unmeasured: Unmeasured[] = [];
   for (const { listener, alike } of grouped(listeners(configuration))) {
     if (host !== null) {
-      sites.push(site(listener, alike, null, host));
+      sites.push(site(listener, alike, null, null, host));
       continue;
     }
     const known = new Set<string>();
@@ -53,7 +56,7 @@ export function sitesOf(configuration: Configuration, host: string | null): Site
         if ('because' in asked)
           unmeasured.push({ address: listener.address, name, server: server.directive, ...asked });
         // nginx gives a name that stands twice to the first server.
-        else if (!known.has(asked.host)) sites.push(site(listener, alike, name, asked.host));
+        else if (!known.has(asked.host)) sites.push(site(listener, alike, name, server.directive, asked.host));
         if ('host' in asked) known.add(asked.host);
       }
     }
@@ -61,11 +64,17 @@ export function sitesOf(configuration: Configuration, host: string | null): Site
   return { sites, unmeasured };
 }
 
-function site(listener: Listener, alike: readonly string[], name: string | null, serverName: string): Site {
+function site(
+  listener: Listener,
+  alike: readonly string[],
+  name: string | null,
+  server: Directive | null,
+  serverName: string,
+): Site {
   const scheme = listener.ssl ? 'https' : 'http';
   const own = listener.port === null || listener.port === (listener.ssl ? 443 : 80);
   const host = own ? serverName : `${serverName}:${listener.port}`;
-  return { listener, alike, name, host, serverName, origin: `${scheme}://${host}`, authorization: null };
+  return { listener, alike, name, server, host, serverName, origin: `${scheme}://${host}`, authorization: null };
 }
 
 /** The same site for a client that has signed in: the copy's file of users has this name and password. */
@@ -90,7 +99,9 @@ function askedFor(
   if (name === '' || name === '_' || name.includes('_')) {
     return isDefault ? { host: hostInside(directive) ?? ANY_HOST } : { because: 'no browser asks for this name' };
   }
-  return { host: name.replace(/^\*\./, 'www.').replace(/^\./, '').replace(/\.\*$/, '.com').toLowerCase() };
+  const host = name.replace(/^\*\./, 'www.').replace(/^\./, '').replace(/\.\*$/, '.com').toLowerCase();
+  // Browsers ask for `xn--…`, which nginx does not take for the name that is written with other letters.
+  return { host: domainToASCII(host) || host };
 }
 
 /** A server that takes every name may say itself which one it expects: `proxy_set_header Host chat.example.com`. */
@@ -139,6 +150,12 @@ const mattermostPaths = (subpath: string): readonly SocketPath[] => [
   { path: `${subpath}${SOCKET_PATH}/`, kind: 'slash' },
   ...PLUGIN_SOCKET_PATHS.map((path): SocketPath => ({ path: `${subpath}${path}`, kind: 'plugin' })),
 ];
+
+/** What stands before Mattermost's own paths, by the paths of its sockets: `/chat`, mostly nothing. */
+export function subpathOf(paths: readonly SocketPath[]): string {
+  const main = paths.find(({ kind }) => kind === 'main')?.path ?? '';
+  return main.slice(0, -SOCKET_PATH.length);
+}
 
 /** Mattermost's sockets, where the site's server has it, and every literal location whose name says that it is for WebSockets. */
 export function socketPaths(configuration: Configuration, { listener, name: own }: Site): readonly SocketPath[] {

@@ -39,6 +39,8 @@ describe('addresses', () => {
     expect(text).toContain(`${FIRST_PORT} 80;`);
     expect(text).toContain('return 301 "https://a:$hangup_server_port/";');
     expect(text).toContain('set "$p" "$hangup_server_port";');
+    const mapped = copyOf(`map $http_x_port $port { default $http_x_port; '' $server_port; } ${server('')}`);
+    expect(mapped.text).toContain('"" "$hangup_server_port";');
   });
 
   it('refuses a listen that a template has not filled in, naming the line', () => {
@@ -63,11 +65,24 @@ describe('upstreams', () => {
     ],
     ['proxy_pass http://$http_x_where;', 'proxy_pass "http://hangup-target-1$hangup_empty";'],
     ['proxy_pass $arg_url;', 'proxy_pass http://hangup-target-1;'],
+    // What Nginx Proxy Manager and SWAG write.
+    [
+      'set $s http; set $h 10.0.0.9; set $p 80; proxy_pass $s://$h:$p$request_uri;',
+      'proxy_pass "$s://hangup-target-1$request_uri";',
+    ],
+    [
+      'resolver 10.0.0.2; set $s http; set $h mm; set $p 80; proxy_pass $s://$h:$p;',
+      'proxy_pass "$s://hangup-target-1";',
+    ],
+    ['set $s http; set $h mm; set $p 80; proxy_pass $s://$h:$p;', 'proxy_pass "$s://hangup-unresolved-1";'],
+    // With a port it is a host's name, whatever an upstream is called.
+    ['set $b known; proxy_pass http://$b:80;', 'proxy_pass "http://hangup-unresolved-1$hangup_empty";'],
+    ['resolver 10.0.0.2; set $b known; proxy_pass http://$b:80;', 'proxy_pass "http://hangup-target-1$hangup_empty";'],
   ])('%s', (written, made) => {
     const { text, refusals } = copyOf(`upstream known { server 10.0.0.1; } ${server(`location / { ${written} }`)}`);
     expect(refusals).toEqual([]);
     expect(text).toContain(made);
-    expect(text).toContain('server 127.0.0.1:20000;');
+    expect(text).toContain('server 127.0.0.1:20000 max_fails=0;');
   });
 
   it('remembers what each name of the copy stands for, so that $proxy_host can be told', () => {
@@ -81,6 +96,22 @@ describe('upstreams', () => {
     expect(text).not.toMatch(/10\.0\.0/);
     expect(text).toContain('default http://hangup-target-1/a;');
     expect(text).toContain('set $v http://hangup-target-3/b;');
+  });
+
+  it('looks at what the same server sets, and at no other', () => {
+    const each = (host: string): string =>
+      `server { listen 80; server_name ${host}; set $to ${host}; location / { proxy_pass http://$to:80; } }`;
+    const { text, markers } = copyOf(each('10.0.0.9') + each('mattermost'));
+    expect(text).toMatch(/http:\/\/hangup-target-1.*http:\/\/hangup-unresolved-1/s);
+    expect([...markers.values()]).toEqual(['10.0.0.9:80', 'mattermost:80']);
+  });
+
+  it('are never taken for down or full, whatever a measurement does to them', () => {
+    const { text } = copyOf(
+      `upstream u { server 10.0.0.1 weight=2 max_fails=1 fail_timeout=1h max_conns=1; server unix:/x backup; } ${server('location / { proxy_pass http://u; }')}`,
+    );
+    expect(text).toContain('server 127.0.0.1:20000 weight=2 max_fails=0;');
+    expect(text).toContain('server 127.0.0.1:20000 backup max_fails=0;');
   });
 
   it('says where it does not know what a variable holds', () => {
@@ -119,6 +150,10 @@ describe('what leads outside', () => {
     'ssl_dhparam /etc/dh.pem;',
     'proxy_ssl_trusted_certificate /etc/ca.pem;',
     'proxy_store /srv/store;',
+    'set_real_ip_from lb.example.com;',
+    'limit_req zone=a;',
+    'limit_conn a 1;',
+    'ssl_crl /etc/crl.pem;',
     'client_body_temp_path /var/body;',
   ])('leaves out, and says so: %s', (line) => {
     const { text, changes, refusals } = copyOf(server(line));
@@ -136,6 +171,7 @@ describe('what leads outside', () => {
     ['location / { fastcgi_pass unix:/run/php.sock; }', 'fastcgi_pass 127.0.0.1:20000;'],
     ['location / { grpc_pass grpcs://10.0.0.1:443; }', 'grpc_pass grpc://127.0.0.1:20000;'],
     ['ssl_certificate /etc/a.pem;', `ssl_certificate ${FOLDER}/rsa.crt;`],
+    ['ssl_client_certificate /etc/ca.pem;', `ssl_client_certificate ${FOLDER}/rsa.crt;`],
   ])('goes into the folder: %s', (line, made) => {
     expect(copyOf(server(line)).text).toContain(made);
   });
@@ -179,6 +215,7 @@ describe('the top of the configuration', () => {
         modulesFolder: '/modules',
         modules: new Set(['ngx_http_anything_module.so']),
         without: new Set(),
+        hasGeoip: false,
       },
     });
     expect(unknown.text).not.toContain('anything');

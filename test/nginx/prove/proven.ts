@@ -35,6 +35,7 @@ export function copied(configuration: Configuration, place: Partial<Place> = {})
       modulesFolder: '/modules',
       modules: new Set(['ngx_http_headers_more_filter_module.so']),
       without: new Set(),
+      hasGeoip: false,
     },
     ...place,
   });

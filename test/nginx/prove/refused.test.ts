@@ -49,4 +49,20 @@ describeWith(['nginx', 'openssl'], 'a configuration that is not run', () => {
     expect(error).toBeInstanceOf(ConfigurationRefused);
     expect(error instanceof ConfigurationRefused && error.printed).toEqual(['unknown "nowhere" variable']);
   });
+
+  it('because of a variable that only a module knows is refused with what the copy is without', async () => {
+    const error = await refusal(
+      'load_module modules/ngx_http_anything_module.so;\nevents {}\nhttp { server { listen 80; return 200 $anything; } }\n',
+    );
+    expect(error instanceof ConfigurationRefused && error.printed).toEqual([
+      'unknown "anything" variable; the copy is without load_module (line 1), which may be what brings it',
+    ]);
+  });
+
+  it('in words that name no file of the copy', async () => {
+    const error = await refusal(
+      'server { listen 80; location / { proxy_cache nowhere; proxy_pass http://10.0.0.1; } }\n',
+    );
+    expect(error instanceof ConfigurationRefused && error.printed).toEqual(['"proxy_cache" zone "nowhere" is unknown']);
+  });
 });

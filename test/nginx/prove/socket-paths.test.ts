@@ -15,6 +15,10 @@ function pathsOf(text: string): Record<string, string[]> {
   return Object.fromEntries(main);
 }
 
+it('a name with other letters is asked for as a browser does', () => {
+  expect(Object.keys(pathsOf('server { listen 80; server_name MÜNCHEN.test; }'))).toEqual(['xn--mnchen-3ya.test']);
+});
+
 describe('the sockets that are measured', () => {
   it('are those of the subpath where a server has Mattermost under one, and of its own servers alone', () => {
     const paths = pathsOf(`

@@ -10,16 +10,16 @@ export class Definitions {
   readonly urlVariables: ReadonlySet<string>;
   /** Whether any level has a `resolver`. */
   readonly anyResolver: boolean;
-  readonly #values: ReadonlyMap<string, readonly string[]>;
+  readonly #values: ReadonlyMap<string, readonly Value[]>;
 
   constructor(configuration: Configuration) {
     const upstreams = new Set<string>();
     const staticTargets = new Set<string>();
     const urlVariables = new Set<string>();
-    const values = new Map<string, string[]>();
+    const values = new Map<string, Value[]>();
     let anyResolver = false;
-    const holds = (variable: string, value: string): void => {
-      values.set(variable, [...(values.get(variable) ?? []), value]);
+    const holds = (variable: string, text: string, by: Directive): void => {
+      values.set(variable, [...(values.get(variable) ?? []), { text, server: serverAround(by) }]);
     };
     for (const directive of everyDirective(configuration.directives)) {
       const first = directive.args[0]?.text ?? '';
@@ -30,11 +30,11 @@ export class Definitions {
         if (authority !== undefined && !first.includes('$')) staticTargets.add(authority.toLowerCase());
         const variable = variableAtStart(first);
         if (variable !== null) urlVariables.add(variable);
-      } else if (directive.name === 'set') holds(bare(first), directive.args[1]?.text ?? '');
+      } else if (directive.name === 'set') holds(bare(first), directive.args[1]?.text ?? '', directive);
       else if (isValueBlock(directive)) {
         const variable = bare(directive.args.at(-1)?.text ?? '');
         for (const line of directive.block?.children ?? []) {
-          if (line.name !== 'include' && line.args.length > 0) holds(variable, line.args[0]?.text ?? '');
+          if (line.name !== 'include' && line.args.length > 0) holds(variable, line.args[0]?.text ?? '', directive);
         }
       }
     }
@@ -45,11 +45,29 @@ export class Definitions {
     this.#values = values;
   }
 
-  /** @returns every value that the variable can have, or null where something else sets it, or another variable is in it */
-  valuesOf(variable: string): readonly string[] | null {
-    const values = this.#values.get(variable);
-    return values === undefined || values.some((value) => value.includes('$')) ? null : values;
+  /**
+   * @param at where it is asked for: what another server sets does not count
+   * @returns every value that the variable can have, or null where something else sets it, or another variable is in it
+   */
+  valuesOf(variable: string, at: Directive): readonly string[] | null {
+    const server = serverAround(at);
+    const its = this.#values.get(variable)?.filter((value) => value.server === null || value.server === server) ?? [];
+    const texts = its.map(({ text }) => text);
+    return texts.length === 0 || texts.some((text) => text.includes('$')) ? null : texts;
   }
+}
+
+interface Value {
+  readonly text: string;
+  /** The server block in which it is set; null for a map, which is everybody's. */
+  readonly server: Directive | null;
+}
+
+function serverAround(directive: Directive): Directive | null {
+  for (let level: Directive | null = directive; level !== null; level = level.parent) {
+    if (level.name === 'server') return level;
+  }
+  return null;
 }
 
 /** Blocks whose lines are `key value` and that make a variable. */

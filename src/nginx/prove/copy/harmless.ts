@@ -118,7 +118,8 @@ class Copier implements Copying {
       this.#http(children);
       return;
     }
-    if (directive.name === 'events') this.#text.add('worker_connections 4096;');
+    if (directive.name === 'events' && !children.some(({ name }) => name === 'worker_connections'))
+      this.#text.add('worker_connections 4096;');
     const scope = this.#scopeOf.get(directive);
     if (scope !== undefined) this.#text.add(scopeLog(this.place.folder, scope));
     if (directive.name === 'server') this.#ownListens(directive);
@@ -164,7 +165,9 @@ class Copier implements Copying {
           this.include(line);
           continue;
         }
-        const values = line.args.map(({ text }) => (holdsUrls ? this.targets.value(text) : text));
+        const values = line.args
+          .map(({ text }) => (holdsUrls ? this.targets.value(text, directive) : text))
+          .map((text) => text.replace(SERVER_PORT, OWN_SERVER_PORT));
         this.#text.add(`${[quoted(line.name), ...values.map(quoted)].join(' ')};`, placeOf(line));
       }
     });

@@ -30,6 +30,21 @@ export function mainHead({ folder, asRoot }: Place, directives: readonly Directi
 
 const TEMPORARY = ['fastcgi', 'uwsgi', 'scgi', 'proxy'] as const;
 
+const GEOIP = /^geoip_(country|city|org)$/;
+/** What ngx_http_geoip_module brings: without it nginx would not start where one of them is used. */
+const GEOIP_VARIABLES: readonly string[] = [
+  ...['geoip_country_code', 'geoip_country_code3', 'geoip_country_name', 'geoip_org', 'geoip_city', 'geoip_region'],
+  ...['geoip_city_continent_code', 'geoip_city_country_code', 'geoip_city_country_code3', 'geoip_city_country_name'],
+  ...[
+    'geoip_region_name',
+    'geoip_postal_code',
+    'geoip_latitude',
+    'geoip_longitude',
+    'geoip_dma_code',
+    'geoip_area_code',
+  ],
+];
+
 /** @param ports loopback port → the port it stands for, null for a unix socket @param children the lines that the http block has itself */
 export function httpHead(
   place: Place,
@@ -38,6 +53,7 @@ export function httpHead(
   children: readonly Directive[],
 ): readonly string[] {
   const { folder, nginx } = place;
+  const usesGeoip = children.some(({ name }) => GEOIP.test(name));
   const temporary = (name: string): string => quoted(`${folder}/${PLACES.temporary}/${name}`);
   return [
     'access_log off;',
@@ -45,6 +61,7 @@ export function httpHead(
     ...TEMPORARY.filter((name) => !nginx.without.has(name)).map((name) => `${name}_temp_path ${temporary(name)};`),
     `map $server_port $hangup_server_port { default $server_port; ${[...ports].map(([own, theirs]) => `${own} ${theirs ?? "''"};`).join(' ')} }`,
     `map $host ${EMPTY_VARIABLE} { default ''; }`,
+    ...(nginx.hasGeoip || !usesGeoip ? [] : GEOIP_VARIABLES.map((name) => `map $host $${name} { default ''; }`)),
     ...copiedDefaults(new Set(children.map(({ name }) => name)), place),
     ...scopes.map(scopeFormat),
   ];

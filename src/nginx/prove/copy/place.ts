@@ -28,6 +28,8 @@ export interface NginxBuild {
   readonly modules: ReadonlySet<string>;
   /** Names of `--without-http_…_module`, such as `uwsgi`. */
   readonly without: ReadonlySet<string>;
+  /** Whether the module of `geoip_country` is built in, so that its variables are known without a database. */
+  readonly hasGeoip: boolean;
 }
 
 /** One thing that the copy has otherwise than the original. */

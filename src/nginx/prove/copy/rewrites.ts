@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Directive } from '../../parse/tree.ts';
 import { bare, type Definitions } from './definitions.ts';
 import { isQuic, listenAddress, listenOptions } from './listens.ts';
@@ -44,7 +45,8 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   },
   listen,
   load_module: loadModule,
-  worker_connections: () => changed('4096 in the copy, so that everything can be measured at once'),
+  worker_connections: () =>
+    changed('4096 in the copy, so that everything can be measured at once', 'worker_connections 4096'),
   error_log: errorLog,
   root: (_, copier) => changed('a folder of the copy', `root ${quoted(copier.path(PLACES.web))}`),
   alias: (_, copier) => changed('a folder of the copy', `alias ${quoted(`${copier.path(PLACES.web)}/`)}`),
@@ -55,11 +57,16 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
     ),
   ssl_certificate: certificate,
   ssl_certificate_key: () => lines(),
+  // The copy's own certificate stands for the authority and for every client that it has let in.
+  ssl_client_certificate: clientAuthority,
+  ssl_trusted_certificate: clientAuthority,
+  set_real_ip_from: ({ args }) =>
+    isAddress(args[0]?.text ?? '') ? null : changed('nginx would ask DNS for its address'),
   set: (directive, copier) => {
     const [variable, value] = directive.args;
     if (variable === undefined || value === undefined) return null;
     if (!copier.definitions.urlVariables.has(bare(variable.text))) return null;
-    return lines(`set ${variable.text} ${quoted(copier.targets.value(value.text))}`);
+    return lines(`set ${variable.text} ${quoted(copier.targets.value(value.text, directive))}`);
   },
   proxy_pass: (directive, copier) => {
     const url = directive.args[0]?.text ?? '';
@@ -109,13 +116,19 @@ function listen(directive: Directive, copier: Copying): Rewritten {
   return changed(`127.0.0.1:${port}${without}`, line);
 }
 
-/** Parameters that need DNS, a file, or nginx's commercial edition. */
-const SERVER_PARAMETERS = /^(weight|max_conns|max_fails|fail_timeout)=|^(backup|down)$/;
+/** Others need DNS or nginx's commercial edition, or count what the measurements do on purpose, all at once. */
+const SERVER_PARAMETERS = /^weight=|^(backup|down)$/;
+
+/** A measurement may make the backend fail in nginx's eyes; that must not take it away from the others. */
+const NEVER_FAILED = 'max_fails=0';
 
 function upstreamServer(directive: Directive, copier: Copying): Rewritten {
   const kept = directive.args.slice(1).filter(({ text }) => SERVER_PARAMETERS.test(text));
-  const line = ['server', `127.0.0.1:${copier.place.backendPort}`, ...kept.map(({ text }) => quoted(text))].join(' ');
-  return changed("hangup's backend", line);
+  const words = [...kept.map(({ text }) => quoted(text)), NEVER_FAILED];
+  return changed(
+    "hangup's backend, which is never taken for down or full",
+    ['server', `127.0.0.1:${copier.place.backendPort}`, ...words].join(' '),
+  );
 }
 
 function notSpoken(protocol: string, name: string, address: string): Rewritten {
@@ -138,6 +151,14 @@ function certificate(directive: Directive, copier: Copying): Rewritten {
     `ssl_certificate_key ${quoted(copier.path(key))}`,
   ]);
   return changed('self-signed ones of the copy, RSA and ECDSA', ...pairs);
+}
+
+/** An address, a network, `unix:`: what nginx reads without asking anybody (ngx_http_realip_from). */
+const isAddress = (written: string): boolean => written === 'unix:' || isIP(written.replace(/\/\d+$/, '')) !== 0;
+
+function clientAuthority({ name }: Directive, copier: Copying): Rewritten {
+  const [{ certificate: file }] = PLACES.certificates;
+  return changed("the copy's own certificate, which its client has", `${name} ${quoted(copier.path(file))}`);
 }
 
 function cachePath(directive: Directive, copier: Copying): Rewritten {

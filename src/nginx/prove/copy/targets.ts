@@ -14,6 +14,8 @@ export const EMPTY_VARIABLE = '$hangup_empty';
 /** What is left of a URL behind its host begins with one of these. */
 const PATH_VARIABLE = /^\$\{?(request_uri|uri|document_uri|is_args|args|query_string|\d)\b/;
 const SCHEME = /^(https?):\/\//i;
+/** More combinations than that say nothing. */
+const MOST_VALUES = 100;
 
 export interface Redirected {
   readonly url: string;
@@ -44,25 +46,34 @@ export class Targets {
   /** The URL of a `proxy_pass`. @param pass the directive, for what is in force around it */
   pass(url: string, pass: Directive): Redirected {
     const variable = variableAtStart(url);
-    if (variable !== null) return this.#wholeUrl(url, variable);
-    const scheme = SCHEME.exec(url)?.[0];
-    if (scheme === undefined)
+    const scheme = SCHEME.exec(url)?.[0] ?? this.#variableScheme(url, variable, pass);
+    if (scheme === null) {
+      if (variable !== null) return this.#wholeUrl(url, variable, pass);
       return { url: `http://${this.#marker(url)}`, unsure: `"${url}" is no URL that nginx takes` };
-    const rest = url.slice(scheme.length);
+    }
+    const rest = url.slice(url.indexOf('://') + 3);
     if (!url.includes('$')) return sure(scheme + this.#fixed(rest));
-    const redirected = this.#withVariables(scheme, rest, hasResolver(pass));
+    const redirected = this.#withVariables(scheme, rest, pass, hasResolver(pass));
     return { ...redirected, url: stillVariable(redirected.url) };
   }
 
-  /** A URL that a `set` or `map` gives to a variable which a proxy_pass begins with. */
-  value(url: string): string {
+  /** A URL that a `set` or `map` gives to a variable which a proxy_pass begins with. @param by the `set` or the `map` */
+  value(url: string, by: Directive): string {
     const scheme = SCHEME.exec(url)?.[0];
     if (scheme === undefined) return url;
-    return this.#withVariables(scheme, url.slice(scheme.length), this.#definitions.anyResolver).url;
+    return this.#withVariables(scheme, url.slice(scheme.length), by, this.#definitions.anyResolver).url;
   }
 
-  #wholeUrl(url: string, variable: string): Redirected {
-    const values = this.#definitions.valuesOf(variable);
+  /** `$proto://`, where that can be nothing else than a scheme. */
+  #variableScheme(url: string, variable: string | null, at: Directive): string | null {
+    const written = /^\$(?:\w+|\{\w+\}):\/\//.exec(url)?.[0];
+    if (written === undefined || variable === null) return null;
+    const values = variable === 'scheme' ? ['http', 'https'] : this.#definitions.valuesOf(variable, at);
+    return values?.every((value) => /^https?$/i.test(value)) ? written : null;
+  }
+
+  #wholeUrl(url: string, variable: string, at: Directive): Redirected {
+    const values = this.#definitions.valuesOf(variable, at);
     if (values?.every((value) => value === '' || SCHEME.test(value))) return sure(url);
     const unsure = `what $${variable} holds is not known: the copy asks hangup's backend with the path of the request`;
     return { url: `http://${this.#marker(url)}`, unsure };
@@ -70,26 +81,42 @@ export class Targets {
 
   #fixed(rest: string): string {
     const { authority, path } = split(rest);
-    return this.#isUpstream(authority) ? rest : this.#marker(authority) + path;
+    return this.#isUpstream(authority.replace(/:\d+$/, '')) ? rest : this.#marker(authority) + path;
   }
 
-  #withVariables(scheme: string, rest: string, resolves: boolean): Redirected {
+  #withVariables(scheme: string, rest: string, at: Directive, resolves: boolean): Redirected {
     const { authority, path } = splitWithVariables(rest);
-    const variable = variableAtStart(authority);
-    const behind = authority.replace(/^\$(\{\w+\}|\w+)/, '');
-    const values =
-      variable === null ? [authority] : this.#definitions.valuesOf(variable)?.map((value) => value + behind);
-    if (values === undefined) {
-      const unsure = `what $${variable} holds is not known: the copy asks hangup's backend in its place`;
+    const { values, unknown } = this.#valuesOf(authority, at);
+    if (values === null) {
+      const unsure = `what $${unknown} holds is not known: the copy asks hangup's backend in its place`;
       return { url: scheme + this.#marker(authority) + path, unsure };
     }
     if (values.every((value) => this.#isUpstream(value))) return sure(scheme + rest);
-    if (values.some((value) => this.#found(value)) || resolves) return sure(scheme + this.#marker(authority) + path);
-    return sure(scheme + named(this.#unresolved, UNRESOLVED, authority) + path);
+    // One value is what `$proxy_host` is in the original, too.
+    const [only = authority, ...others] = values;
+    const stands = others.length === 0 ? only : authority;
+    if (values.some((value) => this.#found(value)) || resolves) return sure(scheme + this.#marker(stands) + path);
+    return sure(scheme + named(this.#unresolved, UNRESOLVED, stands) + path);
   }
 
+  /** Every text that one with variables can become. @returns null, and which variable is not known */
+  #valuesOf(text: string, at: Directive): { readonly values: readonly string[] | null; readonly unknown: string } {
+    let texts = [''];
+    let from = 0;
+    for (const { 0: written, index, 1: braced, 2: plain } of text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)) {
+      const name = braced ?? plain ?? '';
+      const values = this.#definitions.valuesOf(name, at);
+      if (values === null || values.length * texts.length > MOST_VALUES) return { values: null, unknown: name };
+      const before = text.slice(from, index);
+      texts = texts.flatMap((each) => values.map((value) => each + before + value));
+      from = index + written.length;
+    }
+    return { values: [...new Set(texts.map((each) => each + text.slice(from)))], unknown: '' };
+  }
+
+  /** With a port it is none: nginx then looks for a host (ngx_http_upstream_init_request). */
   #isUpstream(authority: string): boolean {
-    return this.#definitions.upstreams.has(authority.toLowerCase().replace(/:\d+$/, ''));
+    return this.#definitions.upstreams.has(authority.toLowerCase());
   }
 
   /** Whether nginx finds it without asking DNS. */

@@ -41,8 +41,8 @@ const KEPT = words(`
   gzip gzip_buffers gzip_comp_level gzip_disable gzip_hash gzip_http_version gzip_min_length gzip_no_buffer
   gzip_proxied gzip_static gzip_types gzip_vary gzip_window postpone_gzipping gunzip gunzip_buffers
   return rewrite rewrite_log set break uninitialized_variable_warn valid_referers
-  limit_conn limit_conn_dry_run limit_conn_log_level limit_conn_status limit_conn_zone limit_zone
-  limit_req limit_req_dry_run limit_req_log_level limit_req_status limit_req_zone
+  limit_conn_dry_run limit_conn_log_level limit_conn_status limit_conn_zone limit_zone
+  limit_req_dry_run limit_req_log_level limit_req_status limit_req_zone
   real_ip_header real_ip_recursive set_real_ip_from secure_link secure_link_md5 secure_link_secret
   add_after_body add_before_body addition_types sub_filter sub_filter_last_modified sub_filter_once sub_filter_types
   ssi ssi_ignore_recycled_buffers ssi_last_modified ssi_min_file_chunk ssi_silent_errors ssi_types ssi_value_length
@@ -57,6 +57,7 @@ const KEPT = words(`
   http2_push http2_push_preload http2_recv_buffer_size http2_recv_timeout http2_streams_index_size
   ssl ssl_buffer_size ssl_ciphers ssl_early_data ssl_ecdh_curve ssl_prefer_server_ciphers ssl_protocols
   ssl_reject_handshake ssl_session_cache ssl_session_tickets ssl_session_timeout ssl_certificate_compression
+  ssl_verify_client ssl_verify_depth
   more_set_headers more_clear_headers more_set_input_headers more_clear_input_headers
   brotli brotli_buffers brotli_comp_level brotli_min_length brotli_static brotli_types brotli_window
   zstd zstd_buffers zstd_comp_level zstd_min_length zstd_static zstd_types
@@ -67,12 +68,13 @@ const BLOCKS_OF_DATA = words('map geo types split_clients charset_map');
 
 const OURS = 'the copy has its own';
 const NOT_HTTP = 'it is not run, nor measured: only the http section is';
-const CLIENT_CERTIFICATES = 'client certificates are not asked for in the copy';
+const REVOKED = 'the certificates of the copy are its own';
+const LIMITS = 'everything is measured at once, and would meet it';
 const FIXED = 'the copy runs one nginx in the foreground as the user who may';
 const PERFORMANCE = 'it changes nothing that is measured, and asks more of this machine than a copy needs';
 const HTTP3 = 'HTTP/3 is not run: a WebSocket stays on TCP';
 const STAPLING = 'OCSP would ask an outside server';
-const GEOIP = 'its database is a file outside the copy';
+const GEOIP = 'its database is a file outside the copy, where its variables are empty';
 
 const LEFT_OUT: Readonly<Record<string, string>> = {
   daemon: FIXED,
@@ -100,16 +102,14 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   log_format: 'the copy writes a log of its own',
   log_subrequest: 'the copy writes a log of its own',
   client_body_temp_path: OURS,
+  limit_conn: LIMITS,
+  limit_req: LIMITS,
   mirror: 'its copies of each request would be counted as requests',
   mirror_request_body: 'mirror is left out',
   state: 'it names a file outside the copy',
   ssl_password_file: 'the copy has certificates of its own',
   ssl_dhparam: 'it is a file outside the copy; OpenSSL chooses its own',
-  ssl_client_certificate: CLIENT_CERTIFICATES,
-  ssl_trusted_certificate: CLIENT_CERTIFICATES,
-  ssl_verify_client: CLIENT_CERTIFICATES,
-  ssl_verify_depth: CLIENT_CERTIFICATES,
-  ssl_crl: CLIENT_CERTIFICATES,
+  ssl_crl: REVOKED,
   ssl_session_ticket_key: 'it is a file outside the copy; nginx makes its own',
   ssl_stapling: STAPLING,
   ssl_stapling_file: STAPLING,

@@ -48,7 +48,10 @@ export async function measureIdle(
   const trial = await trials.upgrade(site, path);
   const { client } = trial;
   if (client === null || trial.answer?.status !== 101)
-    return { kind: 'failed', because: trial.failure ?? 'no upgrade' };
+    return {
+      kind: 'failed',
+      because: trial.failure ?? `the upgrade gets ${trial.answer?.status}, which got through before`,
+    };
   const ended = await Promise.race([client.ended, over(waitMs, signal)]);
   if (ended === null) {
     client.close();

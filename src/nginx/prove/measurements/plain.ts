@@ -33,11 +33,13 @@ const REQUESTS = [
   ['POST', '/api/v4/users/login'],
 ] as const;
 
-export async function measurePlain(trials: Trials, site: Site): Promise<PlainResult> {
+/** @param subpath what stands before Mattermost's own paths */
+export async function measurePlain(trials: Trials, site: Site, subpath: string): Promise<PlainResult> {
   const requests: PlainRequest[] = [];
   let keepsAlive: boolean | null = null;
   let open: RawClient | null = null;
-  for (const [method, path] of REQUESTS) {
+  for (const [method, ownPath] of REQUESTS) {
+    const path = subpath + ownPath;
     const reused: RawClient | null = open;
     const trial = await trials.plain(site, method, path, reused);
     if (reused !== null) keepsAlive = (keepsAlive ?? true) && trial.answer !== null;

@@ -15,6 +15,8 @@ export interface UpgradeResult {
   /** What the backend had; null where nginx answered by itself. */
   readonly received: Received | null;
   readonly answered: Answered | null;
+  /** Whether nginx says that a `deny` turned the client away. */
+  readonly denied: boolean;
 }
 
 export async function measureUpgrade(trials: Trials, site: Site, path: SocketPath): Promise<UpgradeResult> {
@@ -22,8 +24,16 @@ export async function measureUpgrade(trials: Trials, site: Site, path: SocketPat
   const { answer, failure } = trial;
   const through = answer !== null && isWebSocketAnswer(answer) && trials.backend.socket(trial.id) !== null;
   const answered = await trials.closed(trial);
-  return { path, through, answer, failure, received: receivedOf(trial, answered), answered };
+  const received = receivedOf(trial, answered);
+  return { path, through, answer, failure, received, answered, denied: isDenied(trials, trial.id) };
 }
+
+/** ngx_http_access_module logs it before the answer goes out. */
+const isDenied = (trials: Trials, id: string): boolean =>
+  trials.running.process
+    .infoLog()
+    .split('\n')
+    .some((line) => line.includes('access forbidden by rule') && line.includes(`connection_id=${id}&`));
 
 /**
  * A question for leave (auth_request) reaches the backend as well; nginx names an upstream of the request itself only
