@@ -1,7 +1,7 @@
 import { type CheckResult, check as checkConfiguration } from '../nginx/check.ts';
 import type { Configuration } from '../nginx/parse/tree.ts';
 import { type AssumedVersion, assumedText } from '../nginx/report/assumed-version.ts';
-import { joinedJson, jsonReport } from '../nginx/report/json.ts';
+import { joinedJson, jsonReport, jsonVersion } from '../nginx/report/json.ts';
 import { sarifReport } from '../nginx/report/sarif.ts';
 import { explain } from '../nginx/resolve/explain.ts';
 import { resolve } from '../nginx/resolve/resolve.ts';
@@ -12,7 +12,7 @@ import { type CheckFlags, type CheckSettings, readFlags } from './check/flags.ts
 import { type Mending, makeMends } from './check/mended.ts';
 import { mendingJson, mendingLines } from './check/mending-report.ts';
 import { type GivenConfiguration, givenConfigurations } from './check/source.ts';
-import { type Page, placeOf, textReport } from './check/text-report.ts';
+import { noteLines, type Page, placeOf, textReport } from './check/text-report.ts';
 import { whichVersion } from './check/which-version.ts';
 import { paintFor } from './report/paint.ts';
 
@@ -73,7 +73,7 @@ interface Checked {
 
 function exitCode({ result, mending }: Checked, { failOn }: CheckSettings): number {
   const { errors, findings } = mending === null ? result : mending.mended.after;
-  if (errors.length > 0 || mending?.failed === true) return EXIT_REFUSED;
+  if (errors.length > 0 || mending?.failed === true || mending?.refused === true) return EXIT_REFUSED;
   const bad = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   return findings.some(({ severity }) => bad.includes(severity)) ? EXIT_FINDINGS : 0;
 }
@@ -133,15 +133,21 @@ function shown({ given, result }: Checked): CheckResult {
   return { ...result, configuration: { ...result.configuration, files } };
 }
 
+/** What was not given may change the way, so it is told with it. */
 function explained(
-  { view, errors }: CheckResult,
+  { view, errors, notes }: CheckResult,
   request: HttpRequest,
   { format }: CheckSettings,
   assumed: AssumedVersion,
 ): number {
   const lines = explain(resolve(view.http, request, assumed.version));
-  if (format === 'text') write(process.stdout, [...lines, `${assumedText(assumed)}.`].join('\n'));
-  else write(process.stdout, JSON.stringify({ explained: lines, errors, version: assumed.version }, null, 2));
+  if (format === 'text') {
+    const page = pageOf(process.stdout);
+    write(process.stdout, [...lines, ...noteLines(notes, page), `${assumedText(assumed)}.`].join('\n'));
+  } else {
+    const { version, versionFrom } = jsonVersion(assumed);
+    write(process.stdout, JSON.stringify({ explained: lines, errors, notes, version, versionFrom }, null, 2));
+  }
   for (const error of errors) write(process.stderr, `hangup: nginx refuses ${placeOf(error)}: ${error.says}`);
   return errors.length > 0 ? EXIT_REFUSED : 0;
 }

@@ -1,120 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeWith } from '../kit/needs.ts';
 import { isInstalled, sbinPath } from '../kit/program.ts';
-import { removeFolder, temporaryFolder } from '../kit/temporary.ts';
+import { BAD, type Found, folderOf, found, GOOD, PIECE, root, run, runPowerless } from './check/run-check.ts';
 
 /** `hangup check` as an operator runs it: a process of its own, on files of a disk. */
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-
-const root = temporaryFolder('check');
-afterAll(() => removeFolder(root));
-let folders = 0;
-
-/** A folder with these files. */
-function folderOf(files: Readonly<Record<string, string>>): string {
-  const folder = join(root, String(folders++));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(cwd: string, args: readonly string[], stdin = ''): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [MAIN, 'check', ...args],
-      { cwd, maxBuffer: 1e8 },
-      (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
-      },
-    );
-    child.stdin?.on('error', () => undefined); // it may end without reading
-    child.stdin?.end(stdin);
-  });
-}
-
-/** Nothing but Upgrade and Connection is missing, and their map. */
-const GOOD = `events {
-    worker_connections 4096;
-}
-worker_shutdown_timeout 1h;
-error_log logs/error.log info;
-http {
-    map $http_upgrade $connection_upgrade {
-        default upgrade;
-        '' '';
-    }
-    server {
-        listen 8080 default_server;
-        server_name chat.example.com;
-        client_max_body_size 100m;
-        location / {
-            proxy_pass http://127.0.0.1:8065;
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_read_timeout 90s;
-        }
-    }
-}
-`;
-const BAD = GOOD.replace('            proxy_set_header Upgrade $http_upgrade;\n', '');
-const PIECE = `server {
-\tlisten 8080 default_server;
-\tserver_name chat.example.com;
-\tlocation / {
-\t\tproxy_pass http://127.0.0.1:8065;
-\t\tproxy_http_version 1.1;
-\t\tproxy_read_timeout 90s;
-\t}
-}
-`;
-
-interface Found {
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly severity: string;
-    readonly file: string;
-    readonly line: number;
-  }[];
-  readonly errors: readonly { readonly file: string; readonly line: number; readonly says: string }[];
-  readonly notes: readonly { readonly says: string }[];
-  readonly files: readonly string[];
-  readonly version: string | null;
-  readonly versionFrom: string;
-}
-
-async function found(cwd: string, args: readonly string[], stdin = ''): Promise<Found> {
-  const { stdout, stderr } = await run(cwd, [...args, '--json'], stdin);
-  expect(stderr).toBe('');
-  const parsed: Found = JSON.parse(stdout);
-  return parsed;
-}
 
 const rulesOf = ({ findings }: Found): string[] => findings.map(({ rule }) => rule);
 
@@ -140,7 +32,11 @@ describe('hangup check: what it ends with', () => {
 
   it.each([
     [['nowhere.conf'], /^hangup: nowhere\.conf: there is no such file\n$/],
-    [['empty'], /^hangup: empty: there is neither a nginx\.conf nor any \*\.conf in this folder\n$/],
+    [['empty'], /^hangup: empty: there is neither .* in this folder; nginx\.conf is above it: give that\n$/],
+    [['nginx.conf', '--host', ''], /^hangup: --host: "" is no name such as chat\.example\.com\n$/],
+    [['nginx.conf', '--host', 'chat.example.com:80'], /^hangup: --host: "chat\.example\.com:80" is no name such as /],
+    [['nginx.conf', '--nginx-version', 'Tengine/3.1.0'], /^hangup: --nginx-version: "Tengine\/3\.1\.0" is no version /],
+    [['/dev/null'], /^hangup: "\/dev\/null" is not a regular file, so it was not read: send it to `hangup check -`\n$/],
     [['nginx.conf', '--format', 'jsn'], /^hangup: --format: no "jsn"; did you mean json\?\n$/],
     [['nginx.conf', '--fail-on', 'never'], /^hangup: --fail-on: no "never"; there are error, warning, note\n$/],
     [['nginx.conf', '--nginx-version', 'new'], /^hangup: --nginx-version: "new" is no version such as 1\.22\.1\n$/],
@@ -229,6 +125,15 @@ describe('hangup check: where a configuration comes from', () => {
     expect(rulesOf(await found(saved, ['dump.txt']))).toEqual(rulesOf(result));
   });
 
+  it('reads a dump that Windows has saved, with its includes', async () => {
+    const dump = `# configuration file C:\\nginx/conf/nginx.conf:\r\nevents {}\r\nhttp { include conf.d/*.conf; }\r\n\r\n# configuration file C:\\nginx/conf/conf.d/chat.conf:\r\n${PIECE}\r\n`;
+    const result = await found(root, ['-'], new Uint8Array(Buffer.from(`\ufeff${dump}`, 'utf16le')));
+    expect(result.errors).toEqual([]);
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ rule: 'WS001', file: 'C:/nginx/conf/conf.d/chat.conf', line: 5 }),
+    );
+  });
+
   it('reads one file from stdin, and does not pretend to know its includes', async () => {
     const result = await found(root, ['-'], GOOD.replace('http {', 'http {\n    include /etc/nginx/mime.types;'));
     expect(result.errors).toEqual([]);
@@ -236,22 +141,31 @@ describe('hangup check: where a configuration comes from', () => {
     expect(result).toMatchObject({ files: ['stdin'], version: null });
   });
 
-  it('takes the version from the flag before all else', async () => {
+  it.each([
+    ['1.29.7', '1.29.7'],
+    ['nginx/1.24.0 (Ubuntu)', '1.24.0'],
+    ['nginx version: nginx/1.24.0', '1.24.0'],
+    ['openresty/1.21.4.1', '1.21.4'],
+  ])('takes the version from the flag before all else, as nginx -v prints it too: %s', async (flag, version) => {
     const folder = folderOf({ 'nginx.conf': GOOD });
-    expect(await found(folder, ['nginx.conf', '--nginx-version', '1.29.7'])).toMatchObject({
-      version: '1.29.7',
+    expect(await found(folder, ['nginx.conf', '--nginx-version', flag])).toMatchObject({
+      version,
       versionFrom: '--nginx-version',
     });
+  });
+
+  it('reads a folder of templates, as the pieces that they become', async () => {
+    const template = PIECE.replace('chat.example.com', '$' + '{DOMAIN}');
+    const result = await found(folderOf({ 'templates/default.conf.template': template }), ['templates']);
+    expect(result.errors).toEqual([]);
+    expect(result.files).toEqual(['templates/default.conf.template']);
+    expect(result.notes.map(({ says }) => says).join()).toContain('$' + '{DOMAIN} is left in');
   });
 
   it('tells who may not read a file what to do instead', () => {
     const folder = folderOf({ 'nginx.conf': GOOD });
     chmodSync(join(folder, 'nginx.conf'), 0);
-    // What lets root read every file, taken from it.
-    const powerless =
-      process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
-    const [program = '', ...args] = [...powerless, process.execPath, MAIN, 'check', 'nginx.conf'];
-    const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+    const { status, stderr } = runPowerless(folder, ['nginx.conf']);
     expect(stderr).toBe('hangup: nginx.conf may not be read by you: run `sudo nginx -T | hangup check -` instead\n');
     expect(status).toBe(2);
   });
@@ -269,6 +183,25 @@ describe('hangup check --explain', () => {
     expect(stdout).toContain('location  /');
     expect(stdout).toMatch(/Upgrade: websocket/);
     expect(code).toBe(0);
+  });
+});
+
+describe('hangup check --explain, where not all was given', () => {
+  const args = ['nginx.conf', '--explain', 'GET', 'ws://chat.example.com:8080/api/v4/websocket'];
+  const given = { 'nginx.conf': GOOD.replace('http {', 'http {\n    include /opt/bitnami/nginx/conf/headers.conf;') };
+
+  it('says so under the way', async () => {
+    const { stdout } = await run(folderOf(given), args);
+    expect(stdout).toContain('\nnote: nginx.conf:7:13 /opt/bitnami/nginx/conf/headers.conf was not given');
+  });
+
+  it('says so in JSON, with the version as elsewhere', async () => {
+    const { stdout } = await run(folderOf(given), [...args, '--json', '--nginx-version', '1.22.1']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      notes: [{ file: 'nginx.conf', line: 7 }],
+      version: '1.22.1',
+      versionFrom: '--nginx-version',
+    });
   });
 });
 
@@ -290,6 +223,19 @@ describe('hangup check --fix', () => {
     const { stdout } = await run(folder, ['nginx.conf', '--fix']);
     expect(spawnSync('patch', ['-p0', '-s'], { cwd: folder, input: stdout }).status).toBe(0);
     expect(readFileSync(join(folder, 'nginx.conf'))).toEqual(readFileSync(join(folder, 'nginx.conf.mended')));
+  });
+
+  it('does not say that nothing remains where nginx would refuse what is mended', async () => {
+    const refused = BAD.replace('proxy_read_timeout 90s;', 'proxy_read_timeout 90s;\n            no_such_thing on;');
+    const folder = folderOf({ 'nginx.conf': refused });
+    const { code, stdout } = await run(folder, ['nginx.conf', '--fix']);
+    expect(stdout).toMatch(
+      /^What remains, .* \(1 line that nginx would refuse.*\):\nerror nginx\.conf:\d+:13 nginx refuses: /m,
+    );
+    expect(stdout).not.toContain('Nothing remains');
+    expect(code).toBe(2);
+    const mended = JSON.parse((await run(folder, ['nginx.conf', '--fix', '--json'])).stdout).mended;
+    expect(mended.errors).toMatchObject([{ file: 'nginx.conf', says: expect.stringContaining('no_such_thing') }]);
   });
 
   it('of nothing to mend writes nothing', async () => {
@@ -330,6 +276,30 @@ describe('hangup check --fix', () => {
     expect(readdirSync(join(folder, 'sites-enabled')).toSorted()).toEqual(['.chat.mended', 'chat']);
   });
 
+  it('lets nobody read the copy who may not read the file', async () => {
+    const folder = folderOf({ 'nginx.conf': BAD, 'pieces/a.conf': PIECE, 'pieces/b.conf': 'map $a $b { default 1; }' });
+    for (const name of ['nginx.conf', 'pieces/a.conf']) chmodSync(join(folder, name), 0o600);
+    const modeOf = (name: string): number => statSync(join(folder, name)).mode & 0o777;
+    await run(folder, ['nginx.conf', '--fix']);
+    expect(modeOf('nginx.conf.mended')).toBe(0o600);
+    await run(folder, ['pieces', '--fix']);
+    expect(modeOf('pieces.mended/a.conf')).toBe(0o600);
+  });
+
+  it.each(['pieces', '.'])('copies the pieces of a folder and nothing else, beside it: given as %s', async (path) => {
+    const folder = folderOf({ 'pieces/a.conf': PIECE, 'pieces/b.conf': PIECE.replaceAll('8080', '8081') });
+    const { stdout } = await run(path === '.' ? join(folder, 'pieces') : folder, [path, '--fix']);
+    expect(stdout).toContain('pieces.mended/.');
+    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual([
+      'pieces',
+      'pieces.mended',
+      'pieces.mended/a.conf',
+      'pieces.mended/b.conf',
+      'pieces/a.conf',
+      'pieces/b.conf',
+    ]);
+  });
+
   it('does not write into a folder that holds something else', async () => {
     const folder = folderOf({ 'nginx.conf': BAD, 'nginx.conf.mended/mine': 'x' });
     const { code, stdout } = await run(folder, ['nginx.conf', '--fix']);
@@ -337,6 +307,8 @@ describe('hangup check --fix', () => {
     expect(stdout).toContain(
       'Not written: nginx.conf.mended is there and is no copy of this configuration: remove it first.',
     );
+    expect(stdout).toMatch(/^Not mended, but could be: \d+ findings? \(WS001.*\n(?:.*\n)*.*would remain/m);
+    expect(stdout).not.toMatch(/^(?:Mended:|Nothing remains|What remains)/m);
     expect(code).toBe(2);
   });
 });
@@ -350,76 +322,6 @@ it('gives the mend as JSON beside the findings', async () => {
       dropped: [],
       diff: expect.stringContaining('\n+            proxy_set_header Upgrade'),
     },
-  });
-});
-
-const WRITABLE = BAD.replace('logs/error.log', 'stderr');
-
-describe('hangup check --write', () => {
-  it('mends the file itself, keeps its mode, and what it was beside it', async () => {
-    const folder = folderOf({ 'nginx.conf': WRITABLE });
-    chmodSync(join(folder, 'nginx.conf'), 0o640);
-    const { code } = await run(folder, ['nginx.conf', '--write']);
-    expect(code).toBe(0);
-    expect(readFileSync(join(folder, 'nginx.conf.bak'), 'utf8')).toBe(WRITABLE);
-    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).toContain('Upgrade $http_upgrade');
-    expect(statSync(join(folder, 'nginx.conf')).mode & 0o777).toBe(0o640);
-    expect(readdirSync(folder).toSorted()).toEqual(['nginx.conf', 'nginx.conf.bak']);
-  });
-
-  it('changes no file where one of them cannot be written', async () => {
-    const folder = folderOf({
-      'nginx.conf': 'events {}\nhttp {\n    include sites/chat.conf;\n}\n',
-      'sites/chat.conf': PIECE,
-      'sites/chat.conf.bak/x': '',
-    });
-    const { code, stdout } = await run(folder, ['nginx.conf', '--write']);
-    expect(stdout).toMatch(/Not written: .*sites\/chat\.conf cannot be written \(E[A-Z]+\)\./);
-    expect(code).toBe(2);
-    expect(readFileSync(join(folder, 'sites/chat.conf'), 'utf8')).toBe(PIECE);
-    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).not.toContain('map');
-    expect(readdirSync(folder).toSorted()).toEqual(['nginx.conf', 'sites']);
-  });
-
-  it('changes the file that a link leads to, and leaves the link', async () => {
-    const folder = folderOf({
-      'sites-available/chat': PIECE,
-      'nginx.conf': 'events {}\nhttp { include sites-enabled/*; }\n',
-      'sites-enabled/.keep': '',
-    });
-    symlinkSync('../sites-available/chat', join(folder, 'sites-enabled/chat'));
-    await run(folder, ['sites-enabled/chat', '--write']);
-    expect(readFileSync(join(folder, 'sites-available/chat'), 'utf8')).toContain('Upgrade $http_upgrade');
-    expect(existsSync(join(folder, 'sites-available/chat.bak'))).toBe(true);
-    expect(readdirSync(join(folder, 'sites-enabled')).toSorted()).toEqual(['.keep', 'chat']);
-  });
-});
-
-describe('hangup check --write, where something is against it', () => {
-  it('has nothing to write to where the configuration came from stdin', async () => {
-    const { code, stderr } = await run(root, ['-', '--write'], BAD);
-    expect(stderr).toMatch(/^hangup: --write: there is no file to change here/);
-    expect(code).toBe(2);
-  });
-
-  it('takes everything back where nginx refuses what it accepted before', async () => {
-    const folder = folderOf({
-      'nginx.conf': WRITABLE,
-      // An nginx that sees a fault which check does not: it refuses what is mended.
-      'bin/nginx':
-        '#!/bin/sh\ncase "$1" in -v) echo nginx version: nginx/1.22.1; exit;; esac\n! grep -q "Upgrade \\$http" "$3" || { echo "nginx: [emerg] no such thing in $3:1"; exit 1; }\n',
-    });
-    chmodSync(join(folder, 'bin/nginx'), 0o755);
-    const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
-    const ran = spawnSync(process.execPath, [MAIN, 'check', 'nginx.conf', '--write'], {
-      cwd: folder,
-      env,
-      encoding: 'utf8',
-    });
-    expect(ran.stdout).toContain('Taken back: nginx -t accepted it before and now says: no such thing');
-    expect(ran.status).toBe(2);
-    expect(readFileSync(join(folder, 'nginx.conf'), 'utf8')).toBe(WRITABLE);
-    expect(readdirSync(folder).toSorted()).toEqual(['bin', 'nginx.conf']);
   });
 });
 
@@ -499,4 +401,16 @@ it('says that little could be checked where no server passes anything on', async
   expect(stdout).toContain('No server was found that passes WebSockets on');
   const checked = await run(folderOf({ 'nginx.conf': GOOD }), ['nginx.conf']);
   expect(checked.stdout).not.toContain('No server was found');
+});
+
+it('says the same of a host that nginx itself answers', async () => {
+  const closed = GOOD.replace('8080 default_server', '8080').replace(
+    /}\n$/,
+    '    server {\n        listen 8080 default_server;\n        return 444;\n    }\n}\n',
+  );
+  const folder = folderOf({ 'nginx.conf': closed });
+  const { stdout } = await run(folder, ['nginx.conf', '--host', 'chta.example.com']);
+  expect(stdout).toContain('No server was found that passes WebSockets on');
+  const { stdout: known } = await run(folder, ['nginx.conf', '--host', 'chat.example.com']);
+  expect(known).not.toContain('No server was found');
 });

@@ -71,7 +71,7 @@ export async function drop(page: Page, ...paths: string[]): Promise<void> {
 }
 
 /** A folder with these files, for one test. */
-export function folderOf(files: Readonly<Record<string, string>>): string {
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = temporaryFolder('dropped');
   onTestFinished(() => removeFolder(folder));
   for (const [name, text] of Object.entries(files)) {

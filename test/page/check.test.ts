@@ -120,6 +120,19 @@ describeInChromium('a configuration of nginx', (browser) => {
     await source(page).locator('tr', { hasText: 'include mime.types;' }).waitFor();
   });
 
+  it('that is too large for the page is not called anything else, and one that is no UTF-8 is not given back broken', async () => {
+    const page = await open();
+    const latin = Buffer.from(`# caf\u00e9\n${LOST}`, 'latin1');
+    const folder = folderOf({ 'nginx.conf': latin, 'dump.txt': '{'.repeat(5 * 1024 * 1024), 'logo.png': 'x' });
+    await drop(page, join(folder, 'nginx.conf'), join(folder, 'dump.txt'), join(folder, 'logo.png'));
+    await page.locator('.diff').waitFor();
+    await page.locator('summary').first().click();
+    await page.getByText('Not read, for this page takes 4 MiB at most: dump.txt.').waitFor();
+    await page.getByText('Left out, for they are no configuration: logo.png.').waitFor();
+    await page.getByText('Some bytes of this file are no UTF-8').waitFor();
+    expect(await page.getByRole('link', { name: 'download nginx.conf, mended' }).count()).toBe(0);
+  });
+
   it('of which a file could belong to two places asks where it is, and takes what is typed', async () => {
     const page = await open();
     const folder = folderOf({
@@ -221,6 +234,12 @@ describeInChromium('a configuration of nginx', (browser) => {
     await page.getByRole('textbox').first().fill(LOST);
     await page.keyboard.press('Control+Enter');
     await page.getByRole('alert').getByText('version: is no version of nginx; one is written as 1.26.3').waitFor();
+  });
+
+  it('that is too large is told what takes it', async () => {
+    const page = await open({ allow: /status of 413/ });
+    await paste(page, '{'.repeat(10_000_000));
+    await page.getByRole('alert').getByText('more than the 4 MiB that the page takes; on the command line').waitFor();
   });
 
   describe('axe finds nothing wrong with it, light or dark', () => {

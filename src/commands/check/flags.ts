@@ -1,3 +1,4 @@
+import { EXAMPLE_HOST, isHost } from '../../nginx/report/asked-host.ts';
 import { parseRequest } from '../../nginx/resolve/explain.ts';
 import type { HttpRequest } from '../../nginx/resolve/types.ts';
 import { SEVERITIES, type Severity } from '../../nginx/rules/rule.ts';
@@ -44,6 +45,9 @@ export function readFlags(path: string | undefined, flags: CheckFlags): CheckSet
     throw new SettingsError('--explain: SARIF has no words for it; take text or json');
   if (path !== undefined && asked?.path !== undefined) {
     throw new SettingsError(`--explain: two paths, ${path} and ${asked.path}`);
+  }
+  if (flags.host !== undefined && !isHost(flags.host)) {
+    throw new SettingsError(`--host: ${JSON.stringify(flags.host)} is no name such as ${EXAMPLE_HOST}`);
   }
   return {
     path: path ?? asked?.path,

@@ -20,6 +20,8 @@ export interface PlacedFile {
   /** Absolute. */
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** The file that it is a copy of, whose mode it takes: a configuration may hold secrets. */
+  readonly original: string;
 }
 
 export interface Original {
@@ -39,14 +41,17 @@ export function planCopy(original: Original, changed: readonly ChangedFile[], pi
   const [only, ...more] = changed;
   const target = beside(path, picking);
   if (only !== undefined && more.length === 0 && resolve(only.source.name) === resolve(path)) {
-    return { files: [{ path: resolve(target), bytes: only.bytes }], path: target, main: main && resolve(target) };
+    const file = { path: resolve(target), bytes: only.bytes, original: resolve(path) };
+    return { files: [file], path: target, main: main && resolve(target) };
   }
   return wholeCopy(original, changed, target);
 }
 
 /** `chat.conf.mended`; hidden where nginx would read it as a part of the configuration (`include sites-enabled/*`). */
 function beside(path: string, picking: readonly Configuration[]): string {
-  const usual = `${path.replace(/\/+$/, '')}.mended`;
+  // A folder may be given as "." or "..", which are no names to put something behind.
+  const named = /(?:^|\/)\.{1,2}\/*$/.test(path) ? resolve(path) : path.replace(/\/+$/, '');
+  const usual = `${named}.mended`;
   const isPicked = picking.some((configuration) => picksUp(configuration, resolve(usual)));
   return isPicked ? join(dirname(usual), `.${usual.slice(usual.lastIndexOf('/') + 1)}`) : usual;
 }
@@ -80,7 +85,7 @@ function wholeCopy(original: Original, changed: readonly ChangedFile[], target: 
     const own = includes.filter(({ span }) => span.source.name === source.name);
     const edits = own.flatMap((include) => relocated(include, folder, root));
     const bytes = edits.length > 0 ? applyEdits(source, edits).bytes : (bytesOf.get(source.name) ?? source.bytes);
-    return [{ path: resolve(target, relative(root, name)), bytes }];
+    return [{ path: resolve(target, relative(root, name)), bytes, original: name }];
   });
   const copied = main === null ? null : resolve(target, relative(root, resolve(main)));
   return { files, path: `${target}/`, main: copied };

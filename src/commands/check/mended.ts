@@ -9,6 +9,7 @@ import { SourceFile } from '../../nginx/parse/source.ts';
 import type { Configuration } from '../../nginx/parse/tree.ts';
 import { SettingsError } from '../../settings/source.ts';
 import { diskFiles } from './disk-files.ts';
+import { HeldSignals } from './held-signals.ts';
 import { type Copy, picksUp, planCopy } from './mended-copy.ts';
 import { type Said, testConfiguration } from './nginx-program.ts';
 import type { GivenConfiguration } from './source.ts';
@@ -21,8 +22,10 @@ export interface Mending {
   readonly diff: Uint8Array;
   /** What was written, or why nothing was, and what nginx says of it: sentences. */
   readonly says: readonly string[];
-  /** Nothing was written in place, or it was taken back, because nginx refused it. */
+  /** Nothing was written, or it was taken back. */
   readonly failed: boolean;
+  /** A copy was written that nginx refuses, though it accepts what was given. */
+  readonly refused: boolean;
   /** The mended text, of a configuration that came as one text on stdin. */
   readonly text: Uint8Array | null;
 }
@@ -38,7 +41,7 @@ export async function makeMends(
   const diffs = changed.map(({ source, bytes }) =>
     unifiedDiff({ name: source.name, bytes: source.bytes }, { name: source.name, bytes }),
   );
-  const outcome = { mended, diff: Buffer.concat(diffs), failed: false, text: null };
+  const outcome = { mended, diff: Buffer.concat(diffs), failed: false, refused: false, text: null };
   const { path } = given;
   if (path === null || given.kind === 'dump') {
     const text = given.kind === 'text' ? (changed[0]?.bytes ?? before.configuration.files[0]?.bytes ?? null) : null;
@@ -63,16 +66,19 @@ interface Job {
   readonly after: Configuration;
 }
 
-type Written = Pick<Mending, 'says' | 'failed'>;
+type Written = Pick<Mending, 'says' | 'failed'> & Partial<Pick<Mending, 'refused'>>;
 
 const mainOf = ({ kind, main }: GivenConfiguration): string | null => (kind === 'pieces' ? null : main);
 
 async function writeCopy({ path, given, changed, before, after }: Job): Promise<Written> {
   const main = mainOf(given);
-  const original = { path, folder: folderOf(given, path), main, configuration: after };
+  // What only includes the pieces is no file of theirs.
+  const files = main === null ? after.files.filter(({ name }) => name !== given.main) : after.files;
+  const original = { path, folder: folderOf(given, path), main, configuration: { ...after, files } };
   const copy = planCopy(original, changed, pickingUp(given, before));
   writeCopies(copy.path, copy.files);
-  return { failed: false, says: [`The mended copy is ${copy.path}.`, await tested(copy, main)] };
+  const { says, refused } = await tested(copy, main);
+  return { failed: false, refused, says: [`The mended copy is ${copy.path}.`, says] };
 }
 
 /** What was put at the top of the file that only includes the pieces goes to the top of the first piece. */
@@ -105,24 +111,34 @@ async function writeInPlace({ given, changed, before }: Job): Promise<Written> {
   );
   const tester = mainOf(given) ?? given.mainAbove;
   const first = tester === null ? null : await testConfiguration(resolve(tester));
-  replaceAll(replacements);
-  const names = changed.map(({ source }) => source.name).join(', ');
-  const written = `Written: ${names}; what it was is in ${replacements.map(({ backup }) => backup).join(', ')}.`;
-  if (tester === null) return { says: [written, NOT_ALONE], failed: false };
-  const second = await testConfiguration(resolve(tester));
-  if (first?.code === 0 && second.code !== null && second.code !== 0) {
-    restoreAll(replacements);
-    return { says: [`Taken back: nginx -t accepted it before and now says: ${complaint(second)}`], failed: true };
+  const held = new HeldSignals();
+  try {
+    replaceAll(replacements);
+    const second = tester === null ? null : await testConfiguration(resolve(tester));
+    if (held.came !== null) {
+      restoreAll(replacements);
+      return { says: [`Taken back: hangup was told to end (${held.came}).`], failed: true };
+    }
+    if (first?.code === 0 && second !== null && second.code !== null && second.code !== 0) {
+      restoreAll(replacements);
+      return { says: [`Taken back: nginx -t accepted it before and now says: ${complaint(second)}`], failed: true };
+    }
+    const names = changed.map(({ source }) => source.name).join(', ');
+    const written = `Written: ${names}; what it was is in ${replacements.map(({ backup }) => backup).join(', ')}.`;
+    return { says: [written, second === null ? NOT_ALONE : verdict(second, first)], failed: false };
+  } finally {
+    held.release();
   }
-  return { says: [written, verdict(second, first)], failed: false };
 }
 
 const NOT_ALONE = 'nginx -t was not run: a piece is tested together with the nginx.conf that includes it.';
 
-async function tested(copy: Copy, main: string | null): Promise<string> {
-  if (copy.main === null || main === null) return NOT_ALONE;
+async function tested(copy: Copy, main: string | null): Promise<{ readonly says: string; readonly refused: boolean }> {
+  if (copy.main === null || main === null) return { says: NOT_ALONE, refused: false };
   const said = await testConfiguration(copy.main);
-  return verdict(said, said.code === 0 || said.code === null ? null : await testConfiguration(resolve(main)));
+  if (said.code === 0 || said.code === null) return { says: verdict(said, null), refused: false };
+  const unmended = await testConfiguration(resolve(main));
+  return { says: verdict(said, unmended), refused: unmended.code === 0 };
 }
 
 /** @param unmended what nginx says of the configuration as it was given, where that was asked */

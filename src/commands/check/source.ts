@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { type GivenDump, givenDump } from '../../nginx/given-dump.ts';
 import type { ConfigFiles, FileAnswer } from '../../nginx/parse/config-files.ts';
-import { dumpFiles, splitDump } from '../../nginx/parse/dump.ts';
+import { dumpFiles } from '../../nginx/parse/dump.ts';
 import { parse, type ReadAs } from '../../nginx/parse/parse.ts';
 import type { Configuration } from '../../nginx/parse/tree.ts';
 import { SettingsError } from '../../settings/source.ts';
@@ -27,6 +28,8 @@ export interface GivenConfiguration {
 
 const DEFAULT_PATH = '/etc/nginx/nginx.conf';
 const MAIN_NAME = 'nginx.conf';
+/** What pieces are called; the second in /etc/nginx/templates of Docker's nginx, which fills them in when it starts. */
+const PIECE_ENDINGS = ['.conf', '.conf.template'];
 /** How a text from stdin is named. */
 const STDIN_NAME = 'stdin';
 /** Stands for the http block that pieces are read in; nobody names a file so. */
@@ -83,12 +86,21 @@ function fromFolder(folder: string): GivenConfiguration[] {
   if (existsSync(main)) return [fromFile(main)];
   const names = diskFiles().list(folder);
   if (names === null) throw new SettingsError(unreadable(folder, '(13:'));
-  const configurations = names.filter((name) => name.endsWith('.conf') && !name.startsWith('.')).toSorted();
-  if (configurations.length === 0) {
-    throw new SettingsError(`${folder}: there is neither a ${MAIN_NAME} nor any *.conf in this folder`);
-  }
-  const paths = configurations.map((name) => join(folder, name));
-  return paths.every(isWhole) ? paths.map(fromFile) : [pieces(folder, '*.conf', folder)];
+  const ending = PIECE_ENDINGS.find((each) => names.some((name) => isPiece(name, each)));
+  if (ending === undefined) throw new SettingsError(`${folder}: ${nothingIn(folder)}`);
+  const paths = names
+    .filter((name) => isPiece(name, ending))
+    .toSorted()
+    .map((name) => join(folder, name));
+  return paths.every(isWhole) ? paths.map(fromFile) : [pieces(folder, `*${ending}`, folder)];
+}
+
+const isPiece = (name: string, ending: string): boolean => name.endsWith(ending) && !name.startsWith('.');
+
+function nothingIn(folder: string): string {
+  const root = folderOfMain(folder);
+  const above = root === null ? '' : `; ${join(root, MAIN_NAME)} is above it: give that`;
+  return `there is neither a ${MAIN_NAME} nor any *.conf in this folder${above}`;
 }
 
 /** Has an http block of its own, and so is no piece of one. */
@@ -102,7 +114,7 @@ function fromFile(path: string): GivenConfiguration {
   const answer = files.read(path);
   if ('refused' in answer) throw new SettingsError(unreadable(path, answer.refused));
   if (!('bytes' in answer)) throw new SettingsError(`${path}: cannot be read`);
-  if (splitDump(answer.bytes) !== null) return fromText(answer.bytes, path, path);
+  if (givenDump(answer.bytes, path) !== null) return fromText(answer.bytes, path, path);
   const here = overlaid(elsewhere(files, path), new Map([[path, answer.bytes]]));
   const first = parse(path, here);
   if (first.context === 'http') return pieces(dirname(path), basename(path), path);
@@ -146,13 +158,21 @@ function folderOfMain(folder: string): string | null {
 
 /** @param name of the text where it is no dump */
 function fromText(bytes: Uint8Array, name: string, path: string | null): GivenConfiguration {
-  const dump = splitDump(bytes);
+  const dump = givenDump(bytes, name);
   const [main] = dump?.files.keys() ?? [];
   if (dump === null || main === undefined) {
     const files = onlyMain(name, bytes);
     return { ...ALONE, kind: 'text', path, main: name, read: reader(name, files, 'guess') };
   }
-  return { ...ALONE, kind: 'dump', path, main, chatter: dump.chatter, read: reader(main, dumpFiles(dump), 'guess') };
+  return { ...ALONE, kind: 'dump', path, main, chatter: dump.chatter, read: dumpReader(main, dump) };
+}
+
+function dumpReader(main: string, dump: GivenDump): GivenConfiguration['read'] {
+  const read = reader(main, dumpFiles(dump), 'guess');
+  return (changed) => {
+    const configuration = read(changed);
+    return { ...configuration, notes: [...dump.notes, ...configuration.notes] };
+  };
 }
 
 const reader =
@@ -200,5 +220,6 @@ function unreadable(path: string, refused: string): string {
   if (refused.includes('(13:')) {
     return `${path} may not be read by you: run \`sudo nginx -T | hangup check -\` instead`;
   }
-  return refused.includes('(2:') ? `${path}: there is no such file` : refused;
+  if (refused.includes('(2:')) return `${path}: there is no such file`;
+  return refused.includes('not a regular file') ? `${refused}: send it to \`hangup check -\`` : refused;
 }

@@ -2,6 +2,7 @@ import type { CheckResult } from '../../nginx/check.ts';
 import { type AssumedVersion, assumedText } from '../../nginx/report/assumed-version.ts';
 import { helpPage } from '../../nginx/report/help-page.ts';
 import type { JsonSaying } from '../../nginx/report/json.ts';
+import { passesSockets } from '../../nginx/report/passes-sockets.ts';
 import { type Finding, SEVERITIES, type Severity } from '../../nginx/rules/rule.ts';
 import { harmless } from '../../words/harmless.ts';
 import type { Paint, Tone } from '../report/paint.ts';
@@ -41,11 +42,14 @@ export function textReport(result: CheckResult, assumed: AssumedVersion, page: P
     ...blocks.flatMap((block) => [...block, '']),
     ...(result.fine.length === 0 ? [] : paragraph('fine', result.fine.join(', '), 'good', page)),
     ...result.unexamined.flatMap((says) => paragraph('not looked at', says, 'faint', page)),
-    ...result.notes.flatMap((note) => paragraph('note', `${placeOf(note)} ${note.says}`, 'faint', page)),
-    ...(errors.length === 0 && result.view.sites.length === 0 ? wrap(NO_SITE, page.width) : []),
+    ...noteLines(result.notes, page),
+    ...(errors.length === 0 && !passesSockets(result) ? wrap(NO_SITE, page.width) : []),
     ...wrap(`${countsText(result)}${where}; ${assumedText(assumed)}.`, page.width),
   ];
 }
+
+export const noteLines = (notes: readonly JsonSaying[], page: Page): string[] =>
+  notes.flatMap((note) => paragraph('note', `${placeOf(note)} ${note.says}`, 'faint', page));
 
 /** `2 errors, 1 warning`, or that there is none. */
 export function countsText({ findings, errors }: Pick<CheckResult, 'findings' | 'errors'>): string {

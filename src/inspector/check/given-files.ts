@@ -1,5 +1,6 @@
+import { givenDump } from '../../nginx/given-dump.ts';
 import type { ConfigFiles, FileAnswer } from '../../nginx/parse/config-files.ts';
-import { splitDump } from '../../nginx/parse/dump.ts';
+import type { ConfigNote } from '../../nginx/parse/tree.ts';
 import type { GivenFile } from './shapes.ts';
 
 const utf8 = new TextEncoder();
@@ -18,21 +19,25 @@ export interface Unpacked {
   readonly chatter: readonly string[];
   /** Whether the main file came in a dump: then what it does not hold is not there. */
   readonly isDump: boolean;
+  /** What stands in dumps and in none of their files. */
+  readonly notes: readonly ConfigNote[];
 }
 
 /** Takes dumps apart. @returns the main file first, as it was given */
 export function unpack(files: readonly GivenFile[]): Unpacked {
   const chatter: string[] = [];
+  const notes: ConfigNote[] = [];
   let isDump = false;
   const all = files.flatMap(({ name, text }, index): Given[] => {
     const bytes = utf8.encode(text);
-    const dump = splitDump(bytes);
+    const dump = givenDump(bytes, name);
     if (dump === null) return [{ name, given: name, bytes }];
     isDump ||= index === 0;
     chatter.push(...dump.chatter);
+    notes.push(...dump.notes);
     return Array.from(dump.files, ([path, own]) => ({ name: path, given: null, bytes: own }));
   });
-  return { files: all, chatter, isDump };
+  return { files: all, chatter, isDump, notes };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXAMPLE_HOST, isHost } from '../../nginx/report/asked-host.ts';
 import { type NginxVersion, parseVersion } from '../../nginx/version.ts';
 import { ApiFailure } from '../api-failure.ts';
 import type { CheckRequest, GivenFile } from './shapes.ts';
@@ -19,7 +20,7 @@ const shape = z.strictObject({
     .min(1, 'holds no file')
     .max(MOST_FILES, `holds more than ${MOST_FILES} files`),
   version: z.string().exactOptional(),
-  host: z.string().min(1).max(LONGEST_HOST).exactOptional(),
+  host: z.string().max(LONGEST_HOST).refine(isHost, `is no name such as ${EXAMPLE_HOST}`).exactOptional(),
   explain: z.string().min(1).max(LONGEST_REQUEST).exactOptional(),
   mend: z.boolean().default(false),
 }) satisfies z.ZodType<CheckRequest>;

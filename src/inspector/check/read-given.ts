@@ -23,7 +23,7 @@ export interface ReadGiven {
 }
 
 /** @returns null where no file was given */
-export function readGiven({ files, isDump }: Unpacked): ReadGiven | null {
+export function readGiven({ files, isDump, notes }: Unpacked): ReadGiven | null {
   const main = files[0]?.name;
   if (main === undefined) return null;
   let placed = files;
@@ -37,7 +37,7 @@ export function readGiven({ files, isDump }: Unpacked): ReadGiven | null {
   const { configuration, given } = read;
   const empty = isDump ? [] : patternsIn(configuration, main).filter((path) => glob(path, given).length === 0);
   return {
-    configuration,
+    configuration: { ...configuration, notes: [...notes, ...configuration.notes] },
     missing: [...new Set([...given.missing, ...empty])],
     unread: isDump ? [] : given.unread.map((file) => file.given ?? file.name),
     givenAs: (name) => {

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../nginx/check.ts';
+import { passesSockets } from '../../nginx/report/passes-sockets.ts';
 import type { Site } from '../../nginx/rules/rule.ts';
 import type { SeverityCounts } from './shapes.ts';
 
@@ -36,17 +37,10 @@ function counted({ error, warning, note }: SeverityCounts): string | null {
 const plural = (count: number, word: string): string =>
   count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
 
-function consequence(
-  { errors, findings, fine, view: { sites } }: Facts,
-  host: string | null,
-  missing: number,
-): string | null {
+function consequence({ errors, findings, fine, view }: Facts, host: string | null, missing: number): string | null {
   if (errors.length > 0) return 'nginx will not start with it';
-  if (sites.length === 0) {
-    return host === null
-      ? 'no server was found that passes WebSockets on, so little could be checked'
-      : `no server that answers to ${host} passes WebSockets on`;
-  }
+  const { sites } = view;
+  if (sites.length === 0) return noSocket(host);
   const wrong = new Set(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule.id));
   const many = sites.filter(({ socket }) => socket.resolution.outcome.kind === 'proxy').length > 1;
   const lost = wrong.has(HEADERS_LOST) && sites.some(losesUpgrade);
@@ -55,9 +49,15 @@ function consequence(
   if (wrong.has(ORIGIN_REFUSED)) return 'browsers’ WebSockets will be refused';
   if (wrong.has(CUT_WHEN_IDLE)) return 'idle WebSockets will be cut';
   if (wrong.size > 0) return null;
+  if (!passesSockets({ view })) return noSocket(host);
   // What was not given may hold the headers, or another location.
   return missing === 0 && fine.includes(UPGRADE_PASSES) ? 'WebSockets get through' : null;
 }
+
+const noSocket = (host: string | null): string =>
+  host === null
+    ? 'no server was found that passes WebSockets on, so little could be checked'
+    : `no server that answers to ${host} passes WebSockets on`;
 
 function losesUpgrade({ socket: { resolution } }: Site): boolean {
   if (resolution.outcome.kind !== 'proxy') return false;

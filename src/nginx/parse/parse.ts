@@ -4,7 +4,7 @@ import { holdsLua, luaBlockEnd } from './lua-block.ts';
 import { leftPlaceholders } from './placeholders.ts';
 import { SourceFile } from './source.ts';
 import { type Statement, Tokenizer } from './tokens.ts';
-import type { Configuration, Directive } from './tree.ts';
+import type { ConfigError, ConfigNote, Configuration, Directive } from './tree.ts';
 import { type IncludeLine, TreeBuilder } from './tree-builder.ts';
 
 /** Reads a configuration: tokens into a tree, `include` followed where nginx follows it. It goes on after an error and reports them all. */
@@ -42,24 +42,26 @@ interface Inclusion {
  * @returns what nginx would have read; never throws for what stands in the files
  */
 export function parse(main: string, files: ConfigFiles, readAs: ReadAs = 'guess'): Configuration {
-  return new Parser(main, files).run(readAs);
+  return new Parser(main, files, readAs).run();
 }
 
 class Parser {
   readonly #main: string;
   readonly #files: ConfigFiles;
+  readonly #readAs: ReadAs;
   readonly #tree = new TreeBuilder();
   readonly #sources = new Map<string, SourceFile>();
   readonly #open: OpenFile[] = [];
   #inclusions = 0;
   #stopped = false;
 
-  constructor(main: string, files: ConfigFiles) {
+  constructor(main: string, files: ConfigFiles, readAs: ReadAs) {
     this.#main = main;
     this.#files = files;
+    this.#readAs = readAs;
   }
 
-  run(readAs: ReadAs): Configuration {
+  run(): Configuration {
     this.#openMain();
     for (let file = this.#open.at(-1); file !== undefined && !this.#stopped; file = this.#open.at(-1)) {
       const inclusion = file.pending.pop();
@@ -68,11 +70,20 @@ class Parser {
       if (this.#tree.errors.length >= MOST_ERRORS) this.#stop(file);
     }
     this.#tree.closeAll();
-    const { directives, errors, notes } = this.#tree;
+    const { directives, notes } = this.#tree;
+    const readAs = this.#readAs;
     const context = readAs === 'guess' ? guessContext(directives) : readAs;
     const files = [...this.#sources.values()];
+    const template = withoutMarks(files, this.#tree.errors);
+    const piece = readAs === 'http' ? [] : pieceOfServer(directives);
     const left = files.some((file) => file.text().includes('${')) ? leftPlaceholders(directives) : [];
-    return { directives, files, errors, notes: [...notes, ...left], context };
+    return {
+      directives,
+      files,
+      errors: template.errors,
+      notes: [...notes, ...template.notes, ...piece, ...left],
+      context,
+    };
   }
 
   #openMain(): void {
@@ -136,8 +147,15 @@ class Parser {
     const [path, ...more] = directive.args;
     if (directive.name !== 'include' || path === undefined || more.length > 0 || !includeIn(parent)) return;
     const paths = includedPaths(path.text, configPrefix(this.#main), parent, this.#files);
-    if (paths.length === 0 && this.#files.partial === true) this.#notGiven(file, directive, path.text);
+    if (paths.length === 0 && this.#isElsewhere(path.text)) this.#notGiven(file, directive, path.text);
     file.pending = paths.map((each): Inclusion => ({ path: each, by: directive })).toReversed();
+  }
+
+  /** Of a piece that was taken to another machine, the folders of its includes are not there. */
+  #isElsewhere(pattern: string): boolean {
+    if (this.#files.partial === true) return true;
+    const folder = pattern.slice(0, pattern.lastIndexOf('/'));
+    return this.#readAs === 'http' && folder.startsWith('/') && this.#files.list(folder) === null;
   }
 
   #beginIncluded({ path, by }: Inclusion, file: OpenFile): void {
@@ -221,6 +239,43 @@ const TOP_LEVEL = new Set([
 ]);
 /** What a piece of an `http` block has, such as a site of `conf.d`. */
 const HTTP_LEVEL = new Set(['server', 'upstream', 'map', 'geo', 'split_clients', 'log_format', 'proxy_cache_path']);
+
+/** The marks of Jinja, Go's templates and ERB, where no comment hides them. */
+const TEMPLATE_MARK = /^[^#\n]*?(?:\{\{(?=[\s.$\w-])|\{%|<%)/m;
+
+/** Every mark of a template would be refused for itself: of each file the first says it. */
+function withoutMarks(
+  files: readonly SourceFile[],
+  all: readonly ConfigError[],
+): Pick<Configuration, 'errors' | 'notes'> {
+  let errors = all;
+  const notes: ConfigNote[] = [];
+  for (const file of all.length === 0 ? [] : files) {
+    const mark = TEMPLATE_MARK.exec(file.text());
+    if (mark === null) continue;
+    const line = file.text().slice(0, mark.index).split('\n').length;
+    const first = errors.find((error) => error.file === file.name && error.line >= line);
+    if (first === undefined) continue;
+    errors = errors.filter((error) => error.file !== file.name || error === first || error.line < line);
+    const says = 'this is a template: give it as it is once it has been filled in; nginx knows none of its marks';
+    notes.push({ file: file.name, line, column: mark[0].length - 1, says });
+  }
+  return { errors, notes };
+}
+
+/** What is pasted or included as a piece of a server. */
+const SERVER_LEVEL = new Set(['location', 'server_name', 'listen', 'proxy_pass', 'proxy_set_header', 'try_files']);
+
+/** @returns what to do with a file that nginx reads inside of a server only */
+function pieceOfServer(directives: readonly Directive[]): ConfigNote[] {
+  const [first] = directives;
+  const isOther = ({ name }: Directive): boolean => TOP_LEVEL.has(name) || HTTP_LEVEL.has(name);
+  if (first === undefined || directives.some(isOther)) return [];
+  if (!directives.some(({ name }) => SERVER_LEVEL.has(name))) return [];
+  const says =
+    'this seems to be a piece of a server block: give the file that includes it, or put it into server { … }';
+  return [{ ...first.span.source.position(first.span.start), says }];
+}
 
 function guessContext(directives: readonly Directive[]): Configuration['context'] {
   if (directives.some(({ name }) => TOP_LEVEL.has(name))) return 'main';

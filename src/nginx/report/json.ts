@@ -42,18 +42,22 @@ export interface JsonSaying {
   readonly says: string;
 }
 
-export function jsonReport(result: CheckResult, { version, from }: AssumedVersion): JsonReport {
+export function jsonReport(result: CheckResult, assumed: AssumedVersion): JsonReport {
   return {
     findings: result.findings.map(jsonFinding),
     errors: result.errors.map(saying),
     notes: result.notes.map(saying),
     fine: result.fine,
     unexamined: result.unexamined,
-    version: version === null ? null : versionText(version),
-    versionFrom: from,
+    ...jsonVersion(assumed),
     files: result.configuration.files.map(({ name }) => name),
   };
 }
+
+export const jsonVersion = ({ version, from }: AssumedVersion): Pick<JsonReport, 'version' | 'versionFrom'> => ({
+  version: version === null ? null : versionText(version),
+  versionFrom: from,
+});
 
 /** Several configurations, each checked for itself, in one report of the same shape. */
 export function joinedJson(first: JsonReport, others: readonly JsonReport[]): JsonReport {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { CheckResult } from '../check.ts';
 import type { Span } from '../parse/tree.ts';
 import type { Edit, Finding, Rule, Severity } from '../rules/rule.ts';
@@ -120,10 +121,17 @@ const placeOf = ({ file, line, column }: JsonSaying, base: string): object => ({
   physicalLocation: { artifactLocation: artifact(file, base), region: { startLine: line, startColumn: column } },
 });
 
+/** A name that leads out of the base is told whole: code hosts take no `..`. */
 function artifact(name: string, base: string): object {
-  const inside = name.startsWith(`${base}/`) ? name.slice(base.length + 1) : name;
-  if (inside.startsWith('/')) return { uri: `file://${encoded(inside)}` };
-  return { uri: encoded(inside.replace(/^\.\//, '')), uriBaseId: BASE_ID };
+  // nginx's dump of another machine: this one would not know `C:` as the beginning of a path.
+  if (DRIVE.test(name)) return { uri: `file:///${name.slice(0, 2)}${encoded(name.slice(2))}` };
+  const path = resolve(base, name);
+  if (!isUnder(path, base)) return { uri: `file://${encoded(path)}` };
+  return { uri: encoded(path.slice(base === '/' ? 1 : base.length + 1)), uriBaseId: BASE_ID };
 }
+
+const DRIVE = /^[A-Za-z]:\//;
+
+const isUnder = (path: string, folder: string): boolean => path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

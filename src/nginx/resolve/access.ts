@@ -1,6 +1,7 @@
 import type { Directive } from '../parse/tree.ts';
+import { asBytes, lowered } from './bytes.ts';
 import type { RequestState } from './state.ts';
-import { argument, positionOf, written } from './tree.ts';
+import { argument, childrenOf, positionOf, written } from './tree.ts';
 import type { Effective } from './types.ts';
 
 /** What stands between a request and its handler: addresses, passwords, another service's word, scripts. */
@@ -17,6 +18,21 @@ const SCRIPTS: readonly string[] = [
   ...['rewrite_by_lua', 'rewrite_by_lua_block', 'rewrite_by_lua_file'],
   ...['access_by_lua', 'access_by_lua_block', 'access_by_lua_file', 'js_access'],
 ];
+
+/** `set_by_lua_block`, `set_random`, `set_if_empty` …: other modules' ways to make a variable. */
+const SETS = /^set_(?!real_ip_from)/;
+
+export const runsScript = (effective: Effective): boolean =>
+  SCRIPTS.some((name) => effective.one(name) !== null) ||
+  effective.scope.some((block) => childrenOf(block).some(({ name }) => SETS.test(name)));
+
+/** What auth_request_set takes out of another service's answer, nobody knows. */
+export function forgetAnswers(effective: Effective, state: RequestState): void {
+  if (effective.one('auth_request') === null) return;
+  for (const line of effective.all('auth_request_set')) {
+    state.variables.set(lowered(asBytes(argument(line, 0).replace(/^\$/, ''))), null);
+  }
+}
 
 /** @returns the line that nobody passes, or null */
 export function refusedBy(effective: Effective, state: RequestState): Directive | null {

@@ -28,7 +28,10 @@ function inheritanceOf(name: string): Inheritance {
 
 /** What handles a request belongs to its location alone; only `if` and `limit_except` have it from theirs (`clcf->noname`). */
 const HANDLER = /_pass$/;
-const NAMELESS: readonly string[] = ['if', 'limit_except'];
+const NAMELESS: ReadonlyMap<string, Context> = new Map([
+  ['if', 'location-if'],
+  ['limit_except', 'limit_except'],
+]);
 
 /**
  * @param scope from the outside in: http, server, location …
@@ -117,9 +120,13 @@ class Scope implements Effective {
   /** The levels that it may come from, the innermost first. */
   #reach(name: string, info: DirectiveInfo | undefined): readonly (readonly Directive[])[] {
     const mainAlone = info !== undefined && !info.contexts.some((context) => WITHIN.includes(context));
-    if (info === undefined || info.inherits !== 'none' || mainAlone) return this.#levels;
     const inner = this.scope.at(-1);
-    const nameless = inner !== undefined && NAMELESS.includes(inner.name) && HANDLER.test(name);
+    const holder = inner === undefined ? undefined : NAMELESS.get(inner.name);
+    if (info === undefined || info.inherits !== 'none' || mainAlone) {
+      const refused = info !== undefined && holder !== undefined && !info.contexts.includes(holder);
+      return refused ? this.#levels.slice(1) : this.#levels;
+    }
+    const nameless = holder !== undefined && HANDLER.test(name);
     return this.#levels.slice(0, nameless ? 2 : 1);
   }
 }

@@ -1,3 +1,4 @@
+import { asBytes, lowered } from './bytes.ts';
 import type { NamedServer, NameTable } from './name-table.ts';
 import type { RegexMatch } from './regex/regex.ts';
 import type { ServerName } from './server-names.ts';
@@ -31,7 +32,7 @@ export function nameMatching(table: NameTable, host: string): Named | null {
   if (ends !== undefined) return found(table, ends, 'is the longest wildcard at the start that matches');
   const begins = longestBegin(table.begins, host);
   if (begins !== undefined) return found(table, begins, 'is the longest wildcard at the end that matches');
-  return host === '' ? null : (byRegex(table.regexes, host) ?? byPlaceholder(table));
+  return host === '' ? null : (byRegex(table.regexes, host) ?? byPlaceholder(table, host));
 }
 
 function longestEnd(ends: NameTable['ends'], host: string): NamedServer | undefined {
@@ -84,10 +85,12 @@ const unsure = ({ word }: ServerName, why: string): Named => ({
   step: { says: `server_name "${word.text}" ${why}`, at: positionOfWord(word) },
 });
 
-/** A name that a template leaves open may be the host; two of them leave it open which. */
-function byPlaceholder(table: NameTable): Named | null {
+/** A name that a template leaves open may be the host; two of them leave it open which, unless it is asked for as it is written. */
+function byPlaceholder(table: NameTable, host: string): Named | null {
+  const same = table.unknown.find(({ name }) => lowered(asBytes(name.word.text)) === host);
   const [first, ...rest] = table.unknown;
   if (first === undefined) return null;
+  if (same !== undefined) return found(table, same, 'is this placeholder');
   if (rest.every(({ server }) => server === first.server)) {
     return found(table, first, 'is a placeholder: taken for the host that was asked for');
   }

@@ -1,5 +1,5 @@
 import type { Directive } from '../parse/tree.ts';
-import { refusedBy } from './access.ts';
+import { forgetAnswers, refusedBy, runsScript } from './access.ts';
 import { asText } from './bytes.ts';
 import { effectiveAt } from './effective.ts';
 import { errorPage, namedPageFor } from './error-page.ts';
@@ -11,7 +11,7 @@ import type { RequestState } from './state.ts';
 import { childrenOf, named, positionOf, written } from './tree.ts';
 import { triedFiles } from './try-files.ts';
 import type { Effective, Outcome, Step } from './types.ts';
-import { sayUnread } from './unread.ts';
+import { sayUnread, unreadIncludes } from './unread.ts';
 import { escapeUri } from './uri.ts';
 
 /**
@@ -141,6 +141,7 @@ export class Phases {
 
   #access(): Next {
     const { effective } = this;
+    forgetAnswers(effective, this.#state);
     const refused = refusedBy(effective, this.#state);
     if (refused !== null) {
       this.#state.say(`${written(refused)} refuses everybody`, positionOf(refused));
@@ -168,9 +169,20 @@ export class Phases {
   #content(effective: Effective): Next {
     const handler = handlerOf(effective);
     if (handler === null) return this.#files(effective);
-    if (handler.name === 'proxy_pass') return done(proxied(handler, effective, this.#state));
+    if (handler.name === 'proxy_pass') return this.#pass(handler, effective);
     this.#state.say(`${written(handler)} handles it`, positionOf(handler));
     return done({ kind: 'other', by: handler });
+  }
+
+  #pass(pass: Directive, effective: Effective): Next {
+    const outcome = proxied(pass, effective, this.#state);
+    if (outcome !== null) return done(outcome);
+    const step = { says: `${written(pass)} does not make a URL: nginx answers 500`, at: positionOf(pass) };
+    // A script or a file that was not given may make what is missing; without a variable nginx would not have started.
+    const open = runsScript(effective) || this.#scope.some((block) => unreadIncludes(block).length > 0);
+    if (open || !written(pass).includes('$')) return unknown(step);
+    this.#state.steps.push(step);
+    return this.#error(500, pass);
   }
 
   /** A file is supposed not to be there, so `error_page 404 = @backend` counts. What a folder has for its index, nobody knows. */

@@ -11,15 +11,15 @@ import { argument, positionOf, written } from './tree.ts';
 import type { Effective, HttpModel, Outcome, Upstream } from './types.ts';
 import { escapeUri } from './uri.ts';
 
-/** What proxy_pass makes of the request (ngx_http_proxy_handler, ngx_http_proxy_create_request). */
-export function proxied(pass: Directive, effective: Effective, state: RequestState): Outcome {
+/**
+ * What proxy_pass makes of the request (ngx_http_proxy_handler, ngx_http_proxy_create_request).
+ * @returns null where it does not make a URL, and nginx answers 500
+ */
+export function proxied(pass: Directive, effective: Effective, state: RequestState): Outcome | null {
   const template = asBytes(argument(pass, 0));
-  state.say(`${written(pass)} passes it on`, positionOf(pass));
   const aim = aimOf(pass, template, state);
-  if (aim === null) {
-    const because = `${written(pass)} does not make a URL: nginx answers 500`;
-    return { kind: 'unknown', because, at: positionOf(pass) };
-  }
+  if (aim === null) return null;
+  state.say(`${written(pass)} passes it on`, positionOf(pass));
   state.proxied = aim.parts;
   const version = effective.setting('proxy_http_version');
   return {

@@ -7,8 +7,16 @@ import type { View } from './rule.ts';
 const MOST = 16;
 const VARIABLE = /\$(?:\{(\w+)\}|(\w+))/;
 
-/** @param server whose requests it is about @returns every value that it can have; null where a request, a map or a module decides */
-export function constantValues(view: View, server: Directive, text: string): readonly string[] | null {
+/**
+ * @param server whose requests it is about @param location that handles them
+ * @returns every value that it can have; null where a request, a map or a module decides
+ */
+export function constantValues(
+  view: View,
+  server: Directive,
+  location: Directive | null,
+  text: string,
+): readonly string[] | null {
   const done: string[] = [];
   const open = [text];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -17,7 +25,7 @@ export function constantValues(view: View, server: Directive, text: string): rea
       done.push(next);
       continue;
     }
-    const values = valuesSet(view, server, `$${found[1] ?? found[2] ?? ''}`);
+    const values = valuesSet(view, server, location, `$${found[1] ?? found[2] ?? ''}`);
     if (values === null || open.length + done.length + values.length > MOST) return null;
     for (const value of values) open.push(next.replace(VARIABLE, () => value));
   }
@@ -25,14 +33,27 @@ export function constantValues(view: View, server: Directive, text: string): rea
 }
 
 /** @returns null where no `set` has plain words for it, or something else may define it as well */
-function valuesSet(view: View, server: Directive, variable: string): readonly string[] | null {
-  const sets = within(server, 'set').filter(({ args }) => args[0]?.text === variable);
+function valuesSet(
+  view: View,
+  server: Directive,
+  location: Directive | null,
+  variable: string,
+): readonly string[] | null {
+  const all = within(server, 'set').filter(({ args }) => args[0]?.text === variable);
+  // What the location itself sets last comes after whatever another has set.
+  const own = all.findLastIndex(({ parent }) => parent !== null && parent === location);
+  const sets = own === -1 ? all : all.slice(own).filter((line) => isWithin(line, location));
   const others = ['map', 'geo', 'split_clients'].some((name) =>
     view.every(name).some(({ args }) => args.some(({ text }) => text === variable)),
   );
   const values = sets.map(({ args }) => args[1]?.text ?? '');
   if (sets.length === 0 || others || values.some((value) => value.includes('$'))) return null;
   return values;
+}
+
+function isWithin(line: Directive, location: Directive | null): boolean {
+  for (let at = line.parent; at !== null; at = at.parent) if (at === location) return true;
+  return false;
 }
 
 function within(block: Directive, name: string): readonly Directive[] {

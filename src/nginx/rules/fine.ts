@@ -1,5 +1,6 @@
 import { handshakeArrives } from './forwarding.ts';
-import type { Finding, Site, View } from './rule.ts';
+import { headerLine } from './request-headers.ts';
+import type { Finding, Site, SocketPath, View } from './rule.ts';
 import { mayBeUnread } from './unread.ts';
 
 /** What is as it should be. A list of faults alone leaves open whether anything else was looked at. */
@@ -9,33 +10,58 @@ interface Good {
   readonly without: readonly string[];
   /** It hangs on lines outside of `http` as well: of a piece of one nothing can be said. */
   readonly needsMain?: true;
+  /** Has to hold for each site: what is said of one would else stand for another. */
+  ofAll?(site: Site): boolean;
   /** @returns a few words, or null where it cannot be said of this site */
   says(site: Site): string | null;
 }
 
+/** A listener that only redirects has no WebSocket to carry. */
+function getsThrough(path: SocketPath): boolean {
+  const { outcome } = path.resolution;
+  const redirected = outcome.kind === 'answer' && outcome.status >= 300 && outcome.status < 400;
+  return redirected || handshakeArrives(path) === 'arrives';
+}
+
 const proxied = (site: Site): boolean => site.socket.resolution.outcome.kind === 'proxy';
 
-const UPGRADE_LOST: readonly string[] = ['WS001', 'WS002', 'WS003', 'WS004', 'WS007', 'WS012', 'WS013', 'WS015'];
+/** What is in force for the WebSocket now is not what will be. */
+const MISROUTED: readonly string[] = ['WS013', 'WS015'];
+const UPGRADE_LOST: readonly string[] = [
+  'WS001',
+  'WS002',
+  'WS003',
+  'WS004',
+  'WS007',
+  'WS012',
+  'WS045',
+  'WS046',
+  ...MISROUTED,
+];
 
 const GOOD: readonly Good[] = [
   {
     without: UPGRADE_LOST,
+    ofAll: ({ socket }) => getsThrough(socket),
     says: ({ socket }) => (handshakeArrives(socket) === 'arrives' ? 'the upgrade reaches the backend' : null),
   },
   {
     without: [...UPGRADE_LOST, 'WS014', 'WS016'],
+    ofAll: ({ socket, plugins }) => [socket, ...plugins].every(getsThrough),
     says: ({ plugins }) =>
       plugins.every((socket) => handshakeArrives(socket) === 'arrives') ? 'so do plugin sockets' : null,
   },
   {
-    without: ['WS007', 'WS017'],
+    without: ['WS007', 'WS017', ...MISROUTED],
     says: ({ socket: { resolution } }) => {
       if (resolution.outcome.kind !== 'proxy' || mayBeUnread(resolution.effective, 'proxy_set_header')) return null;
+      // Without an Origin nobody compares the two: that is another matter than a right Host.
+      if (headerLine(resolution.effective, 'Origin') !== null) return null;
       const host = resolution.outcome.headers.find(({ name }) => name.toLowerCase() === 'host');
       return host === undefined ? null : `Host is sent as ${host.written}`;
     },
   },
-  { without: ['WS008'], says: (site) => idleTimer(site) },
+  { without: ['WS008', ...MISROUTED], says: (site) => idleTimer(site) },
   {
     without: ['WS009', 'WS010'],
     needsMain: true,
@@ -62,7 +88,8 @@ function idleTimer({ socket: { resolution } }: Site): string | null {
 export function fineIn({ configuration, sites }: View, findings: readonly Finding[]): string[] {
   const fired = new Set(findings.map(({ rule }) => rule.id));
   const whole = configuration.context === 'main';
-  const good = GOOD.filter(({ without, needsMain }) => {
+  const good = GOOD.filter(({ without, needsMain, ofAll }) => {
+    if (ofAll !== undefined && !sites.every(ofAll)) return false;
     return (whole || needsMain === undefined) && !without.some((id) => fired.has(id));
   });
   const said = good.flatMap((each) => sites.map((site) => each.says(site)));

@@ -1,7 +1,7 @@
 import type { Directive } from '../parse/tree.ts';
 import type { Outcome, SentHeader } from '../resolve/types.ts';
 import type { SocketPath } from './rule.ts';
-import { mayBeUnread } from './unread.ts';
+import { mayBeDropped, mayBeUnread } from './unread.ts';
 
 /** What of a WebSocket's handshake reaches the backend: the question that most rules begin with. */
 
@@ -35,7 +35,9 @@ function tokenArrives(path: SocketPath, name: string, token: string): Arrival {
   const outcome = proxied(path);
   if (outcome === null) return 'unknown';
   const lines = sentHeaders(outcome, name);
-  if (lines.some(({ value }) => value !== null && hasToken(value, token))) return 'arrives';
+  if (lines.some(({ value }) => value !== null && hasToken(value, token))) {
+    return mayBeDropped(path.resolution.effective, 'proxy_set_header') ? 'unknown' : 'arrives';
+  }
   // nginx's own value depends on its version, and is none of these in any.
   if (lines.some(({ value, from }) => value === null && from !== 'default')) return 'unknown';
   return mayBeUnread(path.resolution.effective, 'proxy_set_header') ? 'unknown' : 'lost';

@@ -5,6 +5,7 @@ import { connectionArrives, headerName, headerValue, proxied, sourceText, upgrad
 import { isForSocketsOnly } from './pattern.ts';
 import type { Edit, SocketPath, View } from './rule.ts';
 import { mapsOfUpgrade } from './upgrade-map.ts';
+import { isDefined } from './variables.ts';
 
 /**
  * The lines that a location lacks to pass a WebSocket on. One mend for all rules that miss a header there, the same to the
@@ -97,8 +98,8 @@ function connectionValue(
   const map = mapsOfUpgrade(view).find(({ value }) => value('websocket')?.toLowerCase() === 'upgrade');
   if (map !== undefined) return { text: `$${map.variable}`, map: null };
   if (location !== null && isForSocketsOnly(location)) return { text: '"upgrade"', map: null };
-  // A map of that name that says something else for a WebSocket stays, for whoever uses it.
-  const taken = mapsOfUpgrade(view).some(({ variable }) => variable === 'connection_upgrade');
+  // What has that name already stays, for whoever uses it: a map of something else, or one that says something else.
+  const taken = isDefined(view, 'connection_upgrade');
   const variable = taken ? 'websocket_connection' : 'connection_upgrade';
   return { text: `$${variable}`, map: mapToAdd(view, variable) };
 }

@@ -9,7 +9,16 @@ export function uriPart(address: string): string | null {
   return /^https?:\/\/[^/?#]+([/?#].*)$/i.exec(address)?.[1] ?? null;
 }
 
+/** The address of a proxy_pass with variables, and the path that is written after it. */
+const OWN_PATH = /^(?:(?:https?|\$\{?\w+\}?):\/\/(?!unix:)[^/?#]+|\$\w+|\$\{\w+\})(\/.*)$/i;
+
+/** @returns what nginx sends in place of every request's own path (ngx_http_proxy_eval); null where no variable is in the address */
+export const ownPath = (address: string): string | null =>
+  address.includes('$') ? (OWN_PATH.exec(address)?.[1] ?? null) : null;
+
 export function withoutUri(address: string): string {
+  const own = ownPath(address);
+  if (own !== null) return address.slice(0, -own.length);
   const uri = uriPart(address);
   if (uri === null) return address;
   // The colon between a socket's path and the URI goes as well.

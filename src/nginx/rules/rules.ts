@@ -43,6 +43,8 @@ import { sendTimeout } from './ws041-send-timeout.ts';
 import { responseHeader } from './ws042-response-header.ts';
 import { severalHops } from './ws043-several-hops.ts';
 import { localhost } from './ws044-localhost.ts';
+import { answerHeadersHidden } from './ws045-answer-headers-hidden.ts';
+import { refusedByNginx } from './ws046-refused-by-nginx.ts';
 
 /** Every rule, in the order of their ids. */
 export const RULES: readonly Rule[] = [
@@ -90,4 +92,6 @@ export const RULES: readonly Rule[] = [
   responseHeader,
   severalHops,
   localhost,
+  answerHeadersHidden,
+  refusedByNginx,
 ];

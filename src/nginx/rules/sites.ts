@@ -1,3 +1,5 @@
+import { placeholdersIn } from '../parse/placeholders.ts';
+import { httpLevel } from '../resolve/model.ts';
 import { resolve } from '../resolve/resolve.ts';
 import type { Header, HttpModel, HttpRequest, Listen, Server } from '../resolve/types.ts';
 import type { NginxVersion } from '../version.ts';
@@ -36,7 +38,7 @@ export interface Examined {
  */
 export function examine(http: HttpModel, version: NginxVersion | null, host: string | null): Examined {
   const reached = http.servers.flatMap((server) => reachable(http, server, version, host));
-  const signed = reached.filter((site) => showsMattermost(site));
+  const signed = reached.filter((site) => showsMattermost(site, http));
   const candidates = signed.length > 0 ? signed : reached.filter((site) => passesOn(site));
   const own = new Set(candidates.map(({ server }) => server));
   const names = new Set(candidates.flatMap(({ server }) => server.names));
@@ -50,7 +52,7 @@ export function examine(http: HttpModel, version: NginxVersion | null, host: str
 }
 
 function reachable(http: HttpModel, server: Server, version: NginxVersion | null, host: string | null): Site[] {
-  const subpaths = subpathsOf(server.directive);
+  const subpaths = subpathsOf(server.directive, httpLevel(http));
   const asked = new Set<string>();
   return server.listens.flatMap((listen) => {
     const base = requestBase(server, listen, host);
@@ -103,7 +105,9 @@ export function hostFor({ names }: Server): string {
   const wildcard = names.find((name) => name.startsWith('*.') || name.startsWith('.'));
   if (wildcard !== undefined) return `chat${wildcard.replace(/^\*/, '')}`;
   const trailing = names.find((name) => name.endsWith('.*'));
-  return trailing === undefined ? ANY_HOST : trailing.replace(/\*$/, 'example');
+  if (trailing !== undefined) return trailing.replace(/\*$/, 'example');
+  // A template's `${CHAT_HOST}` stands for the name that will be there.
+  return names.find((name) => !name.startsWith('~') && placeholdersIn(name).length > 0) ?? ANY_HOST;
 }
 
 function origin({ scheme, host, port }: RequestBase): string {
@@ -119,11 +123,11 @@ function passesOn({ server, socket }: Site): boolean {
   return false;
 }
 
-function showsMattermost({ server, socket }: Site): boolean {
+function showsMattermost({ server, socket }: Site, http: HttpModel): boolean {
   const { outcome } = socket.resolution;
   const upstream = outcome.kind === 'proxy' ? outcome.upstream : null;
   if (upstream?.servers.some(({ address }) => isSign(address)) === true) return true;
-  return server.names.some((name) => isSign(name)) || hasSign(server.directive);
+  return server.names.some((name) => isSign(name)) || hasSign(server.directive, httpLevel(http));
 }
 
 function passedOverBecause(server: Server, reached: readonly Site[], otherIsMattermost: boolean): string {

@@ -15,14 +15,24 @@ const HARMLESS = /(?:^|\/)(?:mime\.types|[\w.-]*ssl[\w.-]*|letsencrypt\.conf)$/i
  * @returns whether an unread include in the server or a location may set it: further in than the line in force, or beside it
  * where it is one of a list
  */
-export function mayBeUnread(effective: Effective, name: string): boolean {
-  const { scope } = effective;
-  const [line] = effective.all(name);
-  const isList = LISTS.has(name);
-  const level = line?.parent ?? null;
-  const from = level === null ? 0 : scope.indexOf(level) + (isList ? 0 : 1);
-  return scope.slice(from).some((block) => block.name !== 'http' && unreadIncludes(block).length > 0);
+export const mayBeUnread = (effective: Effective, name: string): boolean =>
+  isUnread(effective, levelOf(effective, name) + (LISTS.has(name) ? 0 : 1));
+
+/**
+ * @param name of a list, as proxy_set_header
+ * @returns whether an unread include further in may have a line of it, which would drop all those in force
+ */
+export const mayBeDropped = (effective: Effective, name: string): boolean =>
+  isUnread(effective, levelOf(effective, name) + 1);
+
+/** @returns how far in the lines in force stand; -1 where there are none */
+function levelOf(effective: Effective, name: string): number {
+  const level = effective.all(name)[0]?.parent ?? null;
+  return level === null ? -1 : effective.scope.indexOf(level);
 }
+
+const isUnread = ({ scope }: Effective, from: number): boolean =>
+  scope.slice(Math.max(from, 0)).some((block) => block.name !== 'http' && unreadIncludes(block).length > 0);
 
 const LISTS: ReadonlySet<string> = new Set(['proxy_set_header', 'error_log', 'access_log']);
 
@@ -37,6 +47,12 @@ export function unlessAround(view: View): string {
   const unread = block === null ? undefined : unreadIncludes(block)[0];
   const path = unread?.args[0]?.text;
   return path === undefined ? '' : ` (unless ${path}, which was not read, does)`;
+}
+
+/** The same of a proxy_set_header: where the server or a location has one of its own, http's are dropped whatever they are. */
+export function unlessHeadersAround(view: View, effective: Effective): string {
+  const level = effective.all('proxy_set_header')[0]?.parent ?? null;
+  return level === null || level.name === 'http' ? unlessAround(view) : '';
 }
 
 export function unreadIncludes(block: Directive): readonly Directive[] {

@@ -57,6 +57,10 @@ export class SharedAddresses {
 
 export const addressText = ({ address, port }: Listen): string => (port === null ? address : `${address}:${port}`);
 
+/** Nobody from outside connects here. */
+export const isLocal = (listen: Listen | null): boolean =>
+  listen !== null && (listen.address.startsWith('127.') || listen.address === '[::1]');
+
 /** @returns what people call it: its first name, and where it stands */
 export function serverText({ names, directive }: Server): string {
   const name = names.find((one) => one !== '' && one !== '_');

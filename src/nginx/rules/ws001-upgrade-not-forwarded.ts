@@ -3,7 +3,7 @@ import { isExplained } from './explained.ts';
 import { proxied, sentHeaders, settingLine, upgradeArrives } from './forwarding.ts';
 import { headerMend, insertInto } from './header-mend.ts';
 import type { Rule, RuleFinding, Site, View } from './rule.ts';
-import { unlessAround } from './unread.ts';
+import { unlessHeadersAround } from './unread.ts';
 
 /** RFC 6455 §4.1, items 7 and 9: of the client's own headers, what no server does without. */
 const HANDSHAKE_HEADERS = ['Sec-WebSocket-Key', 'Sec-WebSocket-Version'];
@@ -24,13 +24,14 @@ export const upgradeNotForwarded: Rule = {
 function* missingUpgrade(view: View, site: Site): Iterable<RuleFinding> {
   const outcome = proxied(site.socket);
   if (outcome === null || upgradeArrives(site.socket) !== 'lost' || isExplained(view, site, 'upgrade')) return;
-  const line = settingLine(outcome, 'Upgrade', site.socket.resolution.effective.all('proxy_set_header'));
+  const { effective } = site.socket.resolution;
+  const line = settingLine(outcome, 'Upgrade', effective.all('proxy_set_header'));
   const { target } = site.socket.request;
   yield {
     at: line?.span ?? outcome.pass.span,
     summary:
       line === null
-        ? `No line sets Upgrade for ${target}${unlessAround(view)}: the backend receives none.`
+        ? `No line sets Upgrade for ${target}${unlessHeadersAround(view, effective)}: the backend receives none.`
         : `Upgrade reaches the backend as "${line.args[1]?.text ?? ''}" for ${target}, not as the client sent it.`,
     ...headerMend(view, site.socket),
   };

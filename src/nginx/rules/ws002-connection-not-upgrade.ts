@@ -3,7 +3,7 @@ import { isExplained } from './explained.ts';
 import { connectionArrives, proxied, sentHeaders, settingLine } from './forwarding.ts';
 import { headerMend } from './header-mend.ts';
 import type { Rule } from './rule.ts';
-import { unlessAround } from './unread.ts';
+import { unlessHeadersAround } from './unread.ts';
 
 export const connectionNotUpgrade: Rule = {
   id: 'WS002',
@@ -15,14 +15,15 @@ export const connectionNotUpgrade: Rule = {
       const outcome = proxied(site.socket);
       if (outcome === null || connectionArrives(site.socket) !== 'lost' || isExplained(view, site, 'connection'))
         continue;
-      const line = settingLine(outcome, 'Connection', site.socket.resolution.effective.all('proxy_set_header'));
+      const { effective } = site.socket.resolution;
+      const line = settingLine(outcome, 'Connection', effective.all('proxy_set_header'));
       const says = received(sentHeaders(outcome, 'connection'));
       const { target } = site.socket.request;
       yield {
         at: line?.span ?? outcome.pass.span,
         summary:
           line === null
-            ? `No line sets Connection for ${target}${unlessAround(view)}: the backend receives ${says}.`
+            ? `No line sets Connection for ${target}${unlessHeadersAround(view, effective)}: the backend receives ${says}.`
             : `The backend receives ${says} for ${target}, since Connection is set to ${line.args[1]?.text || '""'}.`,
         ...headerMend(view, site.socket),
       };

@@ -1,10 +1,15 @@
 import { replaceWord } from '../fix/edits.ts';
-import type { Directive, Word } from '../parse/tree.ts';
+import type { Directive, Position, Word } from '../parse/tree.ts';
+import { positionOf, written } from '../resolve/tree.ts';
+import type { Resolution } from '../resolve/types.ts';
+import { isOfEverySocket } from './every-socket.ts';
 import { named, proxied } from './forwarding.ts';
-import { uriPart, withoutUri } from './pass-uri.ts';
+import { hopsOf } from './hops.ts';
+import { ownPath, uriPart, withoutUri } from './pass-uri.ts';
 import { locationPattern } from './pattern.ts';
 import { pathOf } from './rival-locations.ts';
 import type { Rule, RuleFinding, Site, View } from './rule.ts';
+import { within } from './signs.ts';
 
 /** Mattermost's own, below the subpath of its SiteURL where it has one. */
 const ROUTE = '/api/v4/websocket';
@@ -12,11 +17,11 @@ const ROUTE = '/api/v4/websocket';
 export const proxyPassUri: Rule = {
   id: 'WS012',
   severity: 'error',
-  title: 'The URI part of proxy_pass rewrites the WebSocket path, or stands where nginx allows none',
+  title: 'proxy_pass or a rewrite changes the WebSocket path, or proxy_pass has a URI where nginx allows none',
   why: "With a URI after the backend's name nginx replaces what the location matched by it: Mattermost has its WebSocket at /api/v4/websocket alone and answers anything else with a page, a redirect or 404.",
   *check(view) {
     yield* refused(view);
-    for (const site of view.sites) yield* rewritten(site);
+    for (const site of view.sites) yield* rewritten(view, site);
   },
 };
 
@@ -41,24 +46,95 @@ function takesNoUri(place: Directive): boolean {
   return place.name === 'location' && ['regex', 'regex-any-case', 'named'].includes(locationPattern(place).kind);
 }
 
-function* rewritten({ socket }: Site): Iterable<RuleFinding> {
+/** What the backend receives, where it is no path of Mattermost's WebSocket and the lines that make it so are known. */
+function* rewritten(view: View, { server, socket }: Site): Iterable<RuleFinding> {
   const outcome = proxied(socket);
   const [address] = outcome?.pass.args ?? [];
   const place = outcome?.pass.parent ?? null;
-  if (outcome === null || outcome.target === null || address === undefined || place === null || takesNoUri(place))
-    return;
+  if (outcome === null || outcome.target === null || address === undefined || place === null) return;
+  const own = ownPath(address.text);
   const uri = uriPart(address.text);
   const asked = pathOf(socket.request.target);
   const received = pathOf(outcome.target);
-  // A subpath may be taken off or put in front on purpose.
-  if (uri === null || received === asked || received.endsWith(ROUTE)) return;
-  // What a rewrite has changed goes as it is: the URI part is no part of it then.
-  if (place.block?.children.some(({ name }) => name === 'rewrite') === true) return;
-  yield {
-    at: address.span,
-    summary: `proxy_pass with the URI part "${uri}" in ${named(place)} makes ${received} of ${asked}.`,
-    ...bare(address),
+  // A subpath may be taken off or put in front on purpose, and another server here may put right what this one has changed.
+  if (received === asked || isRoute(received)) return;
+  if (isRoute(pathOf(hopsOf(view, socket).at(-1)?.outcome.target ?? ''))) return;
+  if (uri !== null && takesNoUri(place)) return;
+  // What another client may bring along, ours has not.
+  if (!socket.resolution.ifs.every(isOfEverySocket) || OF_ONE_CLIENT.test(own ?? '')) return;
+  const makes = `makes ${received} of ${asked}`;
+  const rewrite = lastRewrite(server.directive, socket.resolution);
+  if (own !== null) {
+    yield {
+      at: address.span,
+      summary: `proxy_pass with a variable sends "${own}" in place of every request’s own path: it ${makes}.`,
+      why: 'Where a variable stands in proxy_pass, nginx takes the path after the address as it is, and drops the one that was asked for; with none there it passes that one on.',
+      ...bare(address),
+    };
+  } else if (rewrite !== null) {
+    const both = uri !== null && rewrite.parent !== place && rewrite.parent?.parent !== place;
+    const make = both ? ` and proxy_pass with the URI part "${uri}" make ${received} of ${asked}` : ` ${makes}`;
+    yield {
+      at: rewrite.span,
+      summary: `${written(rewrite)}${make}.`,
+      why: 'nginx sends what a rewrite has made of the path: Mattermost has its WebSocket at /api/v4/websocket alone and answers anything else with a page, a redirect or 404.',
+      fix: withoutRewrite(rewrite, asked, withoutUri(address.text)),
+    };
+  } else if (uri !== null) {
+    yield {
+      at: address.span,
+      summary: `proxy_pass with the URI part "${uri}" in ${named(place)} ${makes}.`,
+      ...(isRoute(received.replaceAll('//', '/')) ? withSlash(place, address) : bare(address)),
+    };
+  }
+}
+
+/** Mattermost redirects a path with an empty part in it, and no WebSocket client follows. */
+const isRoute = (path: string): boolean => path.endsWith(ROUTE) && !path.includes('//');
+
+/** `location /chat` and `proxy_pass http://mattermost/`: one has the slash, the other has not. What was meant, only people know. */
+function withSlash(place: Directive, address: Word): Pick<RuleFinding, 'fix'> {
+  const { kind, text } = locationPattern(place);
+  if (kind !== 'prefix' && kind !== 'first-prefix') return { fix: bare(address).fix };
+  return {
+    fix: `location ${kind === 'prefix' ? '' : '^~ '}${text}/ {\n# or, where SiteURL has the path, too\n${bare(address).fix}`,
   };
+}
+
+const OF_ONE_CLIENT = /\$\{?(?:http|cookie|arg)_/;
+
+/** The last rewrite that the request has met: what it has made is what goes on. */
+function lastRewrite(server: Directive, { steps }: Resolution): Directive | null {
+  const rewrites = [...within(server)].filter(({ name }) => name === 'rewrite');
+  for (const { at } of steps.toReversed()) {
+    const met = rewrites.find((rewrite) => at !== null && samePlace(positionOf(rewrite), at));
+    if (met !== undefined) return met;
+  }
+  return null;
+}
+
+const samePlace = (a: Position, b: Position): boolean =>
+  a.file === b.file && a.line === b.line && a.column === b.column;
+
+function withoutRewrite(rewrite: Directive, asked: string, address: string): string {
+  const location = enclosing(rewrite, 'location');
+  if (location === null)
+    return `# of the server itself it comes before every location: let it leave ${asked} alone, or move it into a location`;
+  const { kind } = locationPattern(location);
+  if (kind === 'exact') return `Remove the line: ${written(rewrite)};`;
+  return [
+    '# a location of its own, without the rewrite, before other regular expressions',
+    // Behind ^~ no regular expression is tried: the longer prefix is taken.
+    kind === 'first-prefix' ? `location ^~ ${asked} {` : `location ~ ^${asked}/?$ {`,
+    `    proxy_pass ${address};`,
+    '    # and the lines of the location that has the WebSocket now',
+    '}',
+  ].join('\n');
+}
+
+function enclosing(line: Directive, name: string): Directive | null {
+  for (let at = line.parent; at !== null; at = at.parent) if (at.name === name) return at;
+  return null;
 }
 
 function bare(address: Word): Pick<RuleFinding, 'fix' | 'edits'> {

@@ -1,5 +1,6 @@
 import { replaceWord } from '../fix/edits.ts';
 import type { Directive, Word } from '../parse/tree.ts';
+import type { Outcome } from '../resolve/types.ts';
 import { handshakeArrives, named, quoted } from './forwarding.ts';
 import { locationPattern } from './pattern.ts';
 import type { Rule, RuleFinding } from './rule.ts';
@@ -18,14 +19,24 @@ export const trailingSlash: Rule = {
       const pattern = location.args.at(-1);
       if (pattern === undefined) continue;
       const falls = other === null ? 'to no location' : `to ${named(other)}`;
+      const { outcome } = socketSlash.resolution;
       yield {
         at: pattern.span,
-        summary: `${named(location)} does not match ${socketSlash.request.target}, which falls ${falls} without the upgrade's headers.`,
+        summary: `${named(location)} does not match ${socketSlash.request.target}, which falls ${falls}${becomes(outcome)}.`,
+        ...(outcome.kind === 'proxy' ? {} : { why: NOT_PROXIED }),
         ...mend(location, pattern),
       };
     }
   },
 };
+
+const NOT_PROXIED =
+  'Mattermost takes /api/v4/websocket/ for its WebSocket too. A client that is configured with the slash falls to another location, and gets nginx’s answer in place of the upgrade.';
+
+function becomes(outcome: Outcome): string {
+  if (outcome.kind === 'answer') return `, where nginx answers ${outcome.status}`;
+  return outcome.kind === 'files' ? ', where nginx looks for a file' : " without the upgrade's headers";
+}
 
 function mend(location: Directive, pattern: Word): Pick<RuleFinding, 'fix' | 'edits'> {
   const { kind, text } = locationPattern(location);

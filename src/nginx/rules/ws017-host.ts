@@ -1,5 +1,5 @@
 import { replaceWord } from '../fix/edits.ts';
-import type { HttpRequest, SentHeader } from '../resolve/types.ts';
+import type { HttpRequest, Resolution, SentHeader } from '../resolve/types.ts';
 import { backendAddress } from './backend-address.ts';
 import { isExplained } from './explained.ts';
 import { sentHeaders } from './forwarding.ts';
@@ -8,6 +8,7 @@ import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
 import { headerLine } from './request-headers.ts';
 import type { Rule, RuleFinding, View } from './rule.ts';
 import { mayBeUnread } from './unread.ts';
+import { isLocal } from './virtual-servers.ts';
 
 const LINE = 'proxy_set_header Host $http_host;';
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
@@ -27,7 +28,7 @@ export const hostHeader: Rule = {
 
 function mismatch(view: View, socket: ProxiedSocket): RuleFinding | null {
   const { resolution, outcome } = socket;
-  const { effective, request } = resolution;
+  const { effective } = resolution;
   // Without an Origin there is nothing to compare: Mattermost lets the request pass.
   if (headerLine(effective, 'Origin') !== null) return null;
   const sent = sentHeaders(outcome, 'host').at(-1);
@@ -38,7 +39,7 @@ function mismatch(view: View, socket: ProxiedSocket): RuleFinding | null {
   if (sent.from === 'default') return isExplained(view, socket.site, 'host') ? null : unset(view, socket, sent);
   const word = sent.from.args[1];
   if (word === undefined) return null;
-  const judged = sent.written.includes('$') ? judgeVariable(sent, request) : judgeLiteral(sent, socket);
+  const judged = sent.written.includes('$') ? judgeVariable(sent, resolution) : judgeLiteral(sent, socket);
   if (judged === null) return null;
   return { at: word.span, fix: LINE, edits: [replaceWord(word, '$http_host')], ...judged };
 }
@@ -69,7 +70,7 @@ function emptied({ resolution }: ProxiedSocket): RuleFinding | null {
   };
 }
 
-function judgeVariable({ value, written }: SentHeader, request: HttpRequest): Judged | null {
+function judgeVariable({ value, written }: SentHeader, { request, listen }: Resolution): Judged | null {
   const expected = browserHost(request);
   if (value === null || value.toLowerCase() === expected) return null;
   const { scheme, host } = request;
@@ -78,6 +79,8 @@ function judgeVariable({ value, written }: SentHeader, request: HttpRequest): Ju
     return { summary: `Host ${written} is “${value}” where a browser’s Origin says ${expected}.` };
   }
   if (sent.port === null) {
+    // Only another proxy of this machine connects there, and the browser's port is that one's.
+    if (isLocal(listen)) return null;
     return {
       severity: 'warning',
       summary: `Host ${written} loses the port: a browser’s Origin ends with :${request.port}, unless another proxy in front listens on the default port.`,

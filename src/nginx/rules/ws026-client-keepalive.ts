@@ -9,8 +9,8 @@ const DEFAULT_MS = 75_000;
 const FOR_SOMETHING_ELSE_MS = 900_000;
 /** keepalive_requests before 1.19.10; 1000 since. */
 const DEFAULT_REQUESTS = 100;
-/** Ten times the default since 1.19.10: that much is seldom raised for the sake of plain requests. */
-const MANY_REQUESTS = 10_000;
+/** Mattermost's guide for large installations has 16384, for the sake of plain requests; far more is seldom meant for them. */
+const MANY_REQUESTS = 20_000;
 
 /** nginx's defaults today. */
 const USUAL: Readonly<Record<string, string>> = { keepalive_timeout: '75s', keepalive_requests: '1000' };

@@ -3,8 +3,14 @@ import type { Upstream } from '../resolve/types.ts';
 import { isAtLeast } from '../version.ts';
 import { type BackendAddress, backendAddress, isSingleLabel } from './backend-address.ts';
 import { constantValues } from './constant-values.ts';
+import { isOfEverySocket } from './every-socket.ts';
+import { sourceText, variablesIn } from './forwarding.ts';
+import { uriPart } from './pass-uri.ts';
+import { locationPattern } from './pattern.ts';
 import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
-import type { Rule, RuleFinding, View } from './rule.ts';
+import type { Rule, RuleFinding, Site, View } from './rule.ts';
+import { within } from './signs.ts';
+import { mayBeUnread, unlessAround } from './unread.ts';
 
 /** `resolve` of an upstream's server is in nginx itself since then; before, in the commercial one only. */
 const RESOLVES_IN_UPSTREAM = '1.27.3';
@@ -21,31 +27,60 @@ export const nameResolution: Rule = {
   why: 'A container that is made anew gets a new address: nginx goes on connecting to the old one, and every upgrade ends in 502 or at another container.',
   *check(view) {
     const known = knownAtStart(view);
+    for (const site of view.sites) yield* noAddress(view, site);
     for (const socket of proxiedSockets(view)) {
       const target = socket.outcome.pass.args[0];
       if (target === undefined) continue;
       if (!target.text.includes('$')) yield* resolvedOnce(view, socket, target);
-      else if (socket.resolution.effective.one('resolver') === null) yield* neverResolved(view, socket, target, known);
+      else if (lacksResolver(socket)) yield* neverResolved(view, socket, target, known);
     }
   },
 };
 
+/** What the variables of proxy_pass make is no URL. A variable that nothing has set is empty (ngx_http_script_set_var_code never ran). */
+function* noAddress(view: View, { server, socket }: Site): Iterable<RuleFinding> {
+  const { outcome, location, ifs } = socket.resolution;
+  if (outcome.kind !== 'answer' || outcome.status !== 500 || outcome.by.name !== 'proxy_pass') return;
+  const target = outcome.by.args[0];
+  if (target === undefined || constantValues(view, server.directive, null, beforePath(target.text)) === null) return;
+  const names = variablesIn(beforePath(target.text));
+  const isOurs = ({ args }: Directive): boolean => names.includes(args[0]?.text.replace(/^\$/, '').toLowerCase() ?? '');
+  const sets = [...within(server.directive)].filter((line) => line.name === 'set' && isOurs(line));
+  const conditions = [...ifs, ...sets.flatMap(({ parent }) => (parent?.name === 'if' ? [parent] : []))];
+  if (!conditions.every(isOfEverySocket)) return;
+  const late = sets.find(({ parent }) => parent === location);
+  yield {
+    at: target.span,
+    summary: `${target.text} makes no address for the WebSocket: nginx answers 500.`,
+    why: 'A set that the request does not meet leaves its variable empty; those after a break, or after a rewrite with break or last that matched, are not met. The log says “invalid URL prefix” or “no host in upstream”, and the backend sees nothing.',
+    fix:
+      late === undefined
+        ? `set $${names[0] ?? 'mattermost'} 127.0.0.1:8065;  # where each request of this location meets it`
+        : `${sourceText(late)}  # before the rewrite or break of this location`,
+  };
+}
+
+/** An include that was not given may have it: `include resolver.conf;`. */
+const lacksResolver = ({ resolution: { effective } }: ProxiedSocket): boolean =>
+  effective.one('resolver') === null && !mayBeUnread(effective, 'resolver');
+
 /** With a variable in it, nginx reads proxy_pass anew for each request, and asks neither the system nor /etc/hosts. */
 function* neverResolved(
   view: View,
-  { site }: ProxiedSocket,
+  { site, resolution }: ProxiedSocket,
   target: Word,
   known: ReadonlySet<string>,
 ): Iterable<RuleFinding> {
-  const values = constantValues(view, site.server.directive, beforePath(target.text)) ?? [];
+  const values = constantValues(view, site.server.directive, resolution.location, beforePath(target.text)) ?? [];
   const unresolved = values.filter((value) => !isKnown(known, value));
   const [first] = unresolved;
   if (first === undefined) return;
   const { host } = parts(first);
+  const unless = unlessAround(view);
   yield {
     at: target.span,
-    severity: unresolved.length === values.length ? 'error' : 'warning',
-    summary: `proxy_pass has a variable in it, so nginx resolves ${host} at each request, and no resolver is set: it answers 502.`,
+    severity: unresolved.length === values.length && unless === '' ? 'error' : 'warning',
+    summary: `proxy_pass has a variable in it, so nginx resolves ${host} at each request, and no line sets resolver${unless}: it answers 502.`,
     why: 'The log says “no resolver defined to resolve …” and the backend sees nothing.',
     fix: `${RESOLVER}  # Docker’s own DNS; elsewhere a name server of /etc/resolv.conf`,
   };
@@ -58,12 +93,12 @@ function* resolvedOnce(view: View, { outcome }: ProxiedSocket, target: Word): It
       const word = directive.args[0];
       const backend = backendAddress(address);
       if (word === undefined || !isSingleLabel(backend) || resolves(directive)) continue;
-      yield once(word, backend, inUpstream(view, scheme, outcome.upstream, address));
+      yield once(word, backend, inUpstream(view, outcome.pass, scheme, outcome.upstream, address));
     }
     return;
   }
   const backend = backendAddress(parts(target.text).rest);
-  if (isSingleLabel(backend)) yield once(target, backend, byVariable(scheme, backend));
+  if (isSingleLabel(backend)) yield once(target, backend, byVariable(outcome.pass, scheme, backend));
 }
 
 const once = ({ span }: Word, { host }: BackendAddress, fix: string): RuleFinding => ({
@@ -75,10 +110,10 @@ const once = ({ span }: Word, { host }: BackendAddress, fix: string): RuleFindin
 
 const resolves = ({ args }: Directive): boolean => args.some(({ text }) => text === 'resolve');
 
-function inUpstream(view: View, scheme: string, { name }: Upstream, address: string): string {
+function inUpstream(view: View, pass: Directive, scheme: string, { name }: Upstream, address: string): string {
   const lines = [RESOLVER, `upstream ${name} {`, `    zone ${name} 64k;`, `    server ${address} resolve;`, '}'];
   if (isAtLeast(view.version, RESOLVES_IN_UPSTREAM) === true) return lines.join('\n');
-  const older = byVariable(scheme, backendAddress(address));
+  const older = byVariable(pass, scheme, backendAddress(address));
   return [
     `# since nginx ${RESOLVES_IN_UPSTREAM}`,
     ...lines,
@@ -87,10 +122,25 @@ function inUpstream(view: View, scheme: string, { name }: Upstream, address: str
   ].join('\n');
 }
 
-/** Without a path: beside a variable nginx would send it in place of the request's own. */
-function byVariable(scheme: string, { host, port }: BackendAddress): string {
+/**
+ * Without a path: beside a variable nginx would send it in place of the request's own. What the URI part has done a rewrite
+ * does then; after one with break no `set` runs.
+ */
+function byVariable(pass: Directive, scheme: string, { host, port }: BackendAddress): string {
   const address = port === null ? '$mattermost' : `$mattermost:${port}`;
-  return [RESOLVER, `set $mattermost ${host};`, `proxy_pass ${scheme}://${address};`].join('\n');
+  const line = `set $mattermost ${host};`;
+  const level = pass.parent?.block?.children ?? [];
+  const late = level.some(({ name }) => name === 'rewrite' || name === 'break');
+  const set = late ? `${line}  # before the rewrite or break of this location` : line;
+  return [RESOLVER, set, ...inPlaceOfUri(pass), `proxy_pass ${scheme}://${address};`].join('\n');
+}
+
+function inPlaceOfUri({ parent, args }: Directive): readonly string[] {
+  const uri = uriPart(args[0]?.text ?? '');
+  if (uri === null || parent?.name !== 'location') return [];
+  const { kind, text } = locationPattern(parent);
+  if (text === uri || (kind !== 'prefix' && kind !== 'first-prefix')) return [];
+  return [`rewrite ^${text.replace(/[.*+?()[\]{}|^$\\]/g, '\\$&')}(.*)$ ${uri}$1 break;`];
 }
 
 /**
@@ -132,6 +182,6 @@ function parts(target: string): Parts {
 const PATH_VARIABLE = /\$\{?(?:request_uri|uri|document_uri|is_args)\b/;
 
 function beforePath(target: string): string {
-  const [authority = target] = /^(?:https?:\/\/)?[^/?]*/.exec(target) ?? [];
+  const [authority = target] = /^(?:(?:https?|\$\{?\w+\}?):\/\/)?[^/?]*/.exec(target) ?? [];
   return authority.split(PATH_VARIABLE, 1)[0] ?? authority;
 }

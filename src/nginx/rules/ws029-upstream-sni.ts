@@ -20,7 +20,9 @@ export const upstreamServerName: Rule = {
       const lines = [LINE];
       const [name, other] = names;
       const sendsGroup = outcome.upstream !== null && effective.one('proxy_ssl_name') === null;
-      if (sendsGroup && name !== undefined && other === undefined) lines.push(`proxy_ssl_name ${name};`);
+      // Without it the group's own name is sent.
+      const own = other === undefined ? '' : '  # or the name that all their certificates have';
+      if (sendsGroup && name !== undefined) lines.push(`proxy_ssl_name ${name};${own}`);
       const mendable = outcome.pass.parent === location && !(sendsGroup && other !== undefined);
       yield {
         at: outcome.pass.nameWord.span,

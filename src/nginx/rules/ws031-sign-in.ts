@@ -2,6 +2,7 @@ import type { Directive } from '../parse/tree.ts';
 import type { Effective, Outcome } from '../resolve/types.ts';
 import { proxiedSockets } from './proxied-sockets.ts';
 import type { Rule, RuleFinding } from './rule.ts';
+import { newStatus } from './ws033-error-page.ts';
 
 /** Modules that ask who the client is before Mattermost does; `off` switches each of them off. */
 const SIGN_INS = ['auth_request', 'auth_basic', 'auth_jwt', 'auth_oidc'] as const;
@@ -37,10 +38,10 @@ export const isSignInRedirect = ({ status, by }: Answer): boolean =>
 function asks(line: Directive, effective: Effective): RuleFinding {
   const words = [line.name, ...line.args.map(({ text }) => text)].join(' ');
   const page = effective.all('error_page').find(({ args }) => args.slice(0, -1).some(({ text }) => text === '401'));
-  const then = page === undefined ? 'gets 401' : `is sent to ${page.args.at(-1)?.text ?? 'another page'}`;
+  const then = (page === undefined ? null : newStatus(page)) ?? '401';
   return {
     at: line.nameWord.span,
-    summary: `${words} decides about the WebSocket: who has not signed in with it, as desktop, mobile apps and bots, ${then}.`,
+    summary: `${words} decides about the WebSocket: who has not signed in with it, as desktop, mobile apps and bots, gets ${then}.`,
     fix: `# in the WebSocket’s own location: Mattermost checks the session itself\n${line.name} off;`,
   };
 }

@@ -30,7 +30,7 @@ function redirected(site: Site): RuleFinding | null {
     return {
       at: answer.by.span,
       severity: 'note',
-      summary: `Everything on this listener is redirected (${answer.status}), so a client that is given ${address} gets no WebSocket here.`,
+      summary: `Mattermost’s pages and its WebSocket are redirected on this listener (${answer.status}): a client that is given ${address} gets no WebSocket here.`,
       fix: /^https:/.test(to)
         ? `Give bots and apps the https:// address (wss://). Their token should not cross the network in clear anyway.`
         : `Give clients the address that this one redirects to: ${to}`,

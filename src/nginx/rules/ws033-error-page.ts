@@ -65,7 +65,7 @@ function replaced({ resolution: { effective } }: CarriedSocket): RuleFinding | n
 }
 
 /** @returns what the client is told instead, or null where the status stays (ngx_http_special_response.c, ngx_http_send_error_page) */
-function newStatus(page: Directive): string | null {
+export function newStatus(page: Directive): string | null {
   const uri = page.args.at(-1)?.text ?? '';
   const overwrite = page.args.find(({ text }) => text.startsWith('='))?.text;
   if (/^https?:/i.test(uri)) return `a redirect (${overwrite?.slice(1) || '302'})`;

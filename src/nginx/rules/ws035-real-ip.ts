@@ -1,10 +1,10 @@
 import type { Directive } from '../parse/tree.ts';
-import type { Listen } from '../resolve/types.ts';
 import { hopsOf } from './hops.ts';
 import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
 import { headerLine } from './request-headers.ts';
 import type { Rule, RuleFinding, SocketPath, View } from './rule.ts';
 import { mayBeUnread } from './unread.ts';
+import { isLocal } from './virtual-servers.ts';
 
 /** Every address there is. */
 const EVERYBODY: readonly string[] = ['0.0.0.0/0', '::/0', '[::]/0'];
@@ -106,7 +106,3 @@ const sendsRemoteAddress = ({ resolution: { effective } }: ProxiedSocket): boole
   ['x-real-ip', 'x-forwarded-for'].some((name) =>
     /\$\{?(remote_addr|proxy_add_x_forwarded_for)\b/.test(headerLine(effective, name)?.args[1]?.text ?? ''),
   );
-
-/** Nobody from outside connects here. */
-const isLocal = (listen: Listen | null): boolean =>
-  listen !== null && (listen.address.startsWith('127.') || listen.address === '[::1]');

@@ -1,7 +1,7 @@
 import { removeDirective } from '../fix/edits.ts';
 import type { Directive } from '../parse/tree.ts';
-import type { Resolution } from '../resolve/types.ts';
-import { headerName, headerValue, quoted } from './forwarding.ts';
+import type { Effective, Resolution } from '../resolve/types.ts';
+import { headerName, headerValue, quoted, sourceText } from './forwarding.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 
 /** Headers that only an answer carries; in a request nobody reads them. */
@@ -38,10 +38,23 @@ function* misplaced({ effective }: Resolution): Iterable<RuleFinding> {
       at: line.span,
       measured: { header: headerName(line) },
       summary: `proxy_set_header ${name} sends the header to Mattermost, not to the browser.`,
-      fix: `add_header ${name} ${quoted(headerValue(line))} always;\n# instead of the proxy_set_header line, unless Mattermost’s own answer already has the header`,
+      fix: isAnswered(effective, name)
+        ? `Remove the line: an add_header sends ${name} to the browser.`
+        : `add_header ${name} ${quoted(headerValue(line))} always;${besideOthers(effective, line)}\n# instead of the proxy_set_header line, unless Mattermost’s own answer already has the header`,
       ...(othersStay(lines) ? { edits: [removeDirective(line)] } : {}),
     };
   }
+}
+
+const isAnswered = (effective: Effective, name: string): boolean =>
+  effective.all('add_header').some((line) => headerName(line) === name.toLowerCase());
+
+/** add_header is inherited whole or not at all, as proxy_set_header is. */
+function besideOthers(effective: Effective, { parent }: Directive): string {
+  const inherited = effective.all('add_header').filter((line) => line.parent !== parent);
+  return inherited.length === 0
+    ? ''
+    : `\n# and with it those of further out, which it drops:\n${inherited.map(sourceText).join('\n')}`;
 }
 
 /** Were the level's last proxy_set_header taken out, those of the level above would come into force. */

@@ -86,9 +86,46 @@ describe('the sentence', () => {
     expect(says).toBe('No server that answers to chat.example.org passes WebSockets on.');
   });
 
+  it('of a host that nginx itself answers names it', () => {
+    const closed = sound('proxy_read_timeout 90s;')
+      .replace(' default_server', '')
+      .replace(/}\n$/, '    server {\n        listen 80 default_server;\n        return 444;\n    }\n}\n');
+    const files = [{ name: 'nginx.conf', text: closed }];
+    expect(ask({ files, host: 'chta.example.com' }).says).toContain('o server that answers to chta.example.com passes');
+    expect(ask({ files, host: 'chat.example.com' }).says).toMatch(/ebSockets get through\.$/);
+  });
+
   it('does not promise that WebSockets get through where files are missing', () => {
     const { says } = of(sound('include snippets/headers.conf;\n            proxy_read_timeout 90s;'));
     expect(says).toContain('as far as can be told: one included file was not given');
     expect(says).not.toContain('get through');
+  });
+});
+
+describe('what is asked', () => {
+  const files = [{ name: 'nginx.conf', text: 'events {}' }];
+
+  it.each(['', ' ', 'chat.example.com:8443', 'https://chat.example.com'])('is no host: %j', (host) => {
+    expect(() => ask({ files, host })).toThrow('host: is no name such as chat.example.com');
+  });
+
+  it.each(['chat.example.com', '192.0.2.1', '[2001:db8::1]', 'chät.example'])('is a host: %s', (host) => {
+    expect(ask({ files, host }).counts.error).toBe(0);
+  });
+});
+
+describe('a dump whose top is missing', () => {
+  it('is checked as far as it goes, and what was not read is told at a place that the page can show', () => {
+    const text = 'http {\n}\n# configuration file /etc/nginx/mime.types:\ntypes {\n}\n';
+    const { notes, files } = of(text);
+    expect(files.map(({ name }) => name)).toEqual(['/etc/nginx/mime.types']);
+    expect(notes).toEqual([
+      {
+        file: '/etc/nginx/mime.types',
+        line: 1,
+        column: 1,
+        says: expect.stringContaining('line 1 of nginx.conf stands'),
+      },
+    ]);
   });
 });

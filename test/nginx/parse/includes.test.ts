@@ -43,6 +43,14 @@ describe('include brings in what nginx would read', () => {
     expect(parse('/n/x', memoryFiles(files)).errors.map((error) => error.says)).toEqual([says]);
   });
 
+  it('a pattern in a folder that is not there is nothing to nginx, and not known of a piece that lies elsewhere', () => {
+    const files = memoryFiles({ '/n/x': 'server { include /gone/*.conf; include /n/*.none; }' });
+    expect(parse('/n/x', files, 'main').notes).toEqual([]);
+    const { notes, directives } = parse('/n/x', files, 'http');
+    expect(notes.map(({ says }) => says)).toEqual(['/gone/*.conf was not given: what stands in it is not known']);
+    expect(directives[0]?.block?.children.map(({ unread }) => unread)).toEqual([true, false]);
+  });
+
   it('a chain that is too long names every file of it', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [`/n/${index}`, `include ${index + 1};`]),

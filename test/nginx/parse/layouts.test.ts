@@ -82,6 +82,25 @@ describe('what kind of file it is', () => {
     expect(one(text).context).toBe(context);
   });
 
+  it('a piece of a server says so', () => {
+    const note = (text: string): readonly string[] =>
+      one(text).notes.map(({ line, says }) => `${line} ${says.slice(0, 43)}`);
+    expect(note('\nlocation / { proxy_pass http://a; }')).toEqual(['2 this seems to be a piece of a server block:']);
+    expect(note('server { location / { } }')).toEqual([]);
+    expect(note('events { } location / { }')).toEqual([]);
+    expect(note('no; configuration;')).toEqual([]);
+  });
+
+  it('of a template whose marks nginx does not know the first fault of each file stands for all', () => {
+    const text = 'worker_processes 1\n;\nserver {\n listen {{ port }};\n server_name {{ name }};\n}';
+    const { errors, notes } = one(text);
+    expect(errors.map(({ line }) => line)).toEqual([4]);
+    expect(notes).toMatchObject([{ line: 4, column: 9, says: expect.stringContaining('template') }]);
+    const plain = one('# {{ name }}\nserver { listen 80 }\nserver { listen 81 }');
+    expect(plain.errors).toHaveLength(2);
+    expect(plain.notes).toEqual([]);
+  });
+
   it('a template’s placeholders are named once, and variables that somebody defines are none', () => {
     const { notes } = one(
       'server { listen ${PORT}; server_name ${NAME} ${PORT}; set $OWN 1; return 200 ${OWN}${host}; }',

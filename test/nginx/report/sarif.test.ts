@@ -118,7 +118,10 @@ describe('check --format sarif', () => {
   it.each([
     ['/repo/deploy/my chat.conf', 'deploy/my%20chat.conf', true],
     ['./deploy/nginx.conf', 'deploy/nginx.conf', true],
+    ['deploy/../100%/a#b?.conf', '100%25/a%23b%3F.conf', true],
     ['/etc/nginx/nginx.conf', 'file:///etc/nginx/nginx.conf', false],
+    ['../other/nginx.conf', 'file:///other/nginx.conf', false],
+    ['C:/nginx 1.24/conf/nginx.conf', 'file:///C:/nginx%201.24/conf/nginx.conf', false],
   ])('names %s so that a code host finds it', (name, uri, isRelative) => {
     const result = madeResult(parse(name, memoryFiles({ [name]: 'a 1;\n' }), 'main'), []);
     const location = isRelative ? { uri, uriBaseId: '%SRCROOT%' } : { uri };

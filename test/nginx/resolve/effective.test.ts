@@ -40,6 +40,16 @@ describe('what is in force at a place', () => {
     expect(at('http://a/').all('allow')).toHaveLength(1);
   });
 
+  it('has nothing of an if that nginx does not allow there', () => {
+    const inside =
+      'if ($http_upgrade) { proxy_set_header A 2; add_header B 2; } proxy_set_header A 1; proxy_pass http://b;';
+    const { effective } = resolved(`http { server { listen 80; location / { ${inside} } } }`, 'ws://a/');
+    const values = ['proxy_set_header', 'add_header'].map((name) =>
+      effective.all(name).map(({ args }) => args[1]?.text),
+    );
+    expect(values).toEqual([['1'], ['2']]);
+  });
+
   it('has scalars of the nearest level, with their line', () => {
     const time = at('http://a/').time('proxy_read_timeout');
     expect(time.ms).toBe(90_000);

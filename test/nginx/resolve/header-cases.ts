@@ -143,4 +143,16 @@ export const HEADER_CASES: readonly HeaderCase[] = [
 `,
     requests: [{ target: '/', headers: [h('X_Two', '3'), h('X.Three', '4'), h('X-Four', '')] }],
   },
+  {
+    name: 'of a proxy_pass that makes no address: 500, which an error page may take',
+    server: `
+  location /late/ { rewrite ^ /late/x break; set $late BACKEND; proxy_pass http://$late; }
+  location /never/ { if ($request_method = POST) { set $never BACKEND; } proxy_pass http://$never; }
+  location /host/ { rewrite ^ /host/x break; set $host_of 127.0.0.1; proxy_pass http://$host_of:8065; }
+  location /page/ { rewrite ^ /page/x break; set $of_page BACKEND; proxy_pass http://$of_page; error_page 500 = @page; }
+  location @page { proxy_pass http://backend; }
+  location /early/ { set $early BACKEND; rewrite ^ /early/x break; proxy_pass http://$early; }
+  location /path/ { set $path BACKEND; proxy_pass http://$path/; }`,
+    requests: ['/late/', '/never/', '/host/', '/page/a', '/early/a?b', '/path/a?b'].map((target) => ({ target })),
+  },
 ];

@@ -84,6 +84,11 @@ describe('a template whose placeholders are left in', () => {
     });
   });
 
+  it('chooses the one that is asked for as it is written', () => {
+    const text = 'http { server { listen 80; server_name ${A}; } server { listen 80; server_name chat.${B}; } }';
+    expect(names(text, 'ws://chat.${B}/')).toEqual(['chat.${B}']);
+  });
+
   it('takes a port that is left open where the name fits', () => {
     const text = 'http { server { listen ${PORT}; server_name a; } server { listen 80; server_name b; } }';
     expect(names(text, 'ws://a/')).toEqual(['a']);

@@ -39,6 +39,17 @@ describe('what a configuration does not tell', () => {
     });
   });
 
+  it('is no 500: a proxy_pass of a variable that a script, a file or another service’s answer may make', () => {
+    const because = expect.stringContaining('does not make a URL');
+    const open = (inside: string): string => server(`location / { set $to ""; ${inside} proxy_pass http://$to; }`);
+    for (const inside of ['rewrite_by_lua_file to.lua;', 'set_by_lua_block $from { }', 'include to.conf;']) {
+      expect(resolved(open(inside), 'ws://a/').outcome).toMatchObject({ kind: 'unknown', because });
+    }
+    const asked = open('auth_request /who; auth_request_set $to $upstream_http_x_to;');
+    expect(proxiedBy(resolved(asked, 'ws://a/'))).toMatchObject({ upstream: null, to: '$to' });
+    expect(resolved(open(''), 'ws://a/').outcome).toMatchObject({ kind: 'answer', status: 500 });
+  });
+
   it('is no upstream: a proxy_pass of such a variable, whose path is known when its port is written out', () => {
     const known = proxiedBy(resolved(server('location / { proxy_pass http://$dyn:8065; }'), 'ws://a/x?y'));
     expect(known).toMatchObject({ scheme: 'http', to: '$dyn:8065', upstream: null, target: '/x?y' });

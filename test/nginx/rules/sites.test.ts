@@ -53,8 +53,19 @@ describe('the servers that the rules look at', () => {
   });
 });
 
+it('are told apart by the placeholders that a template has for their names', () => {
+  const { sites, unexamined } = looked(`
+    server { listen 80; server_name \${WIKI_HOST}; location / { ${PASS}:3000; } }
+    server { listen 80; server_name \${CHAT_HOST}; location / { ${PASS}:8065; } }`);
+  expect(sites).toEqual(['${CHAT_HOST} http://${CHAT_HOST}:80/api/v4/websocket']);
+  expect(unexamined).toEqual([
+    '${WIKI_HOST} (nginx.conf:2): nothing of Mattermost in it; ask with --host ${WIKI_HOST}',
+  ]);
+});
+
 describe('a Mattermost under a subpath is asked for there', () => {
-  const server = (locations: string): string => `server { listen 80; server_name example.test; ${locations} }`;
+  const server = (locations: string): string =>
+    `upstream comms { server 10.0.0.2:8065; } server { listen 80; server_name example.test; ${locations} }`;
   test.each([
     [
       'a location for its API',
@@ -69,6 +80,31 @@ describe('a Mattermost under a subpath is asked for there', () => {
       '',
     ],
     ['nothing but the root', `location / { ${PASS}:8065; }`, ''],
+    [
+      'a prefix that leads to an upstream whose address says it',
+      `location / { ${PASS}:3000; } location /comms/ { proxy_pass http://comms/; }`,
+      '/comms',
+    ],
+    [
+      'a prefix written as an expression, as ingress controllers write it',
+      `location ~* "^/mattermost(/|$)(.*)" { rewrite "(?i)/mattermost(/|$)(.*)" /$2 break; ${PASS}:3000; } location ~* "^/" { ${PASS}:3001; }`,
+      '/mattermost',
+    ],
+    [
+      'a prefix beside the API of another application',
+      `location /api/v1/ { ${PASS}:3000; } location /api/v2 { ${PASS}:3000; } location /chat/api/v4 { ${PASS}:8065; } location / { ${PASS}:3001; }`,
+      '/chat',
+    ],
+    [
+      'a prefix beside GitLab, whose API has version 4, too',
+      `location /api/v4/ { ${PASS}:3000; } location ~ /chat/api/v4/ { ${PASS}:8065; } location / { ${PASS}:3000; }`,
+      '/chat',
+    ],
+    [
+      'a location for sockets beside all of its API',
+      `location /api/ { ${PASS}:8065; } location /ws { ${PASS}:8065; } location / { root /srv; }`,
+      '',
+    ],
     ['a route of its own is no subpath', `location / { root /srv; } location /login { ${PASS}:8065; }`, ''],
   ])('%s', (_, locations, subpath) => {
     expect(looked(server(locations)).sites).toEqual([`example.test http://example.test:80${subpath}/api/v4/websocket`]);
@@ -87,6 +123,45 @@ it('where a file was not given nothing is called fine that it may change', () =>
     `server { listen 80; server_name chat.test; location / { include own.conf; ${PASS}:8065; } }`,
   );
   expect(fine).toEqual([]);
+});
+
+describe('is not called fine', () => {
+  const fineOf = (inside: string, http = ''): readonly string[] =>
+    looked(`${http} server { listen 80; server_name chat.test; ${inside} }`).fine;
+  const HEADERS =
+    'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;';
+
+  it('an upgrade whose headers a file that was not given may drop', () => {
+    const host = 'proxy_set_header Host $http_host;';
+    expect(fineOf(`location / { ${HEADERS} ${host} ${PASS}:8065; }`)).toContain('the upgrade reaches the backend');
+    expect(fineOf(`include own.conf; location / { ${PASS}:8065; }`, HEADERS)).not.toContain(
+      'the upgrade reaches the backend',
+    );
+  });
+
+  it('nginx’s own Host, where it does no harm because the Origin is taken out', () => {
+    const fine = fineOf(`location / { ${HEADERS} proxy_set_header Origin ""; ${PASS}:8065; }`);
+    expect(fine).toEqual(['the upgrade reaches the backend', 'so do plugin sockets']);
+  });
+
+  it('of one server what does not hold for another', () => {
+    const good = `location / { ${HEADERS} proxy_set_header Host $http_host; ${PASS}:8065; }`;
+    const two = (other: string): readonly string[] =>
+      looked(`server { listen 80; server_name a.test; ${good} } server { listen 80; server_name b.test; ${other} }`)
+        .fine;
+    expect(two(good)).toContain('the upgrade reaches the backend');
+    expect(two('listen 81; server_name a.test; return 301 https://a.test$request_uri;')).toContain(
+      'the upgrade reaches the backend',
+    );
+    expect(two(`location /hooks/ { ${PASS}:8065; } location / { return 404; }`)).not.toContain(
+      'the upgrade reaches the backend',
+    );
+  });
+
+  it('what is in force for a WebSocket that reaches the wrong location', () => {
+    const meant = `location ~ /api/v4/websocket$ { ${HEADERS} proxy_read_timeout 90s; ${PASS}:8065; }`;
+    expect(fineOf(`location ~ ^/ { proxy_set_header Host $host; ${PASS}:8065; } ${meant}`)).toEqual([]);
+  });
 });
 
 describe('a server of files alone', () => {

@@ -4,8 +4,8 @@ import { grouped } from '../../../words/times.ts';
 import { cutText, Safe } from '../parts/Safe.tsx';
 import { readChosen } from './dropped.ts';
 import { readExample } from './example.ts';
-import { isDump, lineCount, MOST_EDITED } from './given.ts';
-import { answer, asking, check, clear, files, host, leftOut, request, stale, version } from './store.ts';
+import { isDump, LARGEST_BYTES, lineCount, MOST_EDITED } from './given.ts';
+import { answer, asking, check, clear, files, host, leftOut, request, stale, tooLarge, version } from './store.ts';
 import { remove, rename, take, write } from './take.ts';
 
 /** Names of files that are told; of a folder with many pictures the first will do. */
@@ -207,13 +207,24 @@ function ChooseFiles() {
 }
 
 function LeftOut() {
-  const { value: names } = leftOut;
-  if (names.length === 0) return null;
-  const told = names.slice(0, MOST_NAMES).map((name) => cutText(name, 100));
   return (
-    <p class="muted" role="status">
-      Left out, for they are no configuration: {told.join(', ')}
-      {names.length > told.length && ` and ${names.length - told.length} more`}.
-    </p>
+    <>
+      {leftOut.value.length > 0 && (
+        <p class="muted" role="status">
+          Left out, for they are no configuration: {told(leftOut.value)}.
+        </p>
+      )}
+      {tooLarge.value.length > 0 && (
+        <p role="status">
+          Not read, for this page takes {LARGEST_BYTES / 1024 / 1024} MiB at most: {told(tooLarge.value)}. On the
+          command line, <code>hangup check</code> takes more.
+        </p>
+      )}
+    </>
   );
+}
+
+function told(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => cutText(name, 100));
+  return shown.join(', ') + (names.length > shown.length ? ` and ${names.length - shown.length} more` : '');
 }

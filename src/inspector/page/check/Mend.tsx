@@ -5,6 +5,7 @@ import { Failure } from '../parts/Failure.tsx';
 import { Loading } from '../parts/Loading.tsx';
 import { cutText, Safe } from '../parts/Safe.tsx';
 import { type DiffRow, diffRows } from './diff-lines.ts';
+import { hasLost } from './given.ts';
 import { drawn } from './remarks.ts';
 import { mending } from './store.ts';
 import './mend.css';
@@ -67,6 +68,7 @@ const counted = (count: number, word: string): string =>
 function Changed({ file: { name, diff, text } }: { file: MendedFile }) {
   const rows = useMemo(() => diffRows(diff), [diff]);
   const shown = rows.slice(0, MOST_LINES);
+  const isBroken = hasLost(text);
   return (
     <div class="changed">
       <div class="bar">
@@ -75,9 +77,15 @@ function Changed({ file: { name, diff, text } }: { file: MendedFile }) {
         </h3>
         <div class="tools">
           <CopyButton text={diff} label="copy the diff" what={`of ${cutText(name, 200)}`} />
-          <Download name={name} text={text} />
+          {!isBroken && <Download name={name} text={text} />}
         </div>
       </div>
+      {isBroken && (
+        <p>
+          Some bytes of this file are no UTF-8 and cannot be given back from here: <code>hangup check --fix</code>, run
+          on the server, keeps them.
+        </p>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <table class="diff mono" tabIndex={0} aria-label={`changes of ${cutText(name, 200)}`}>
         <tbody>

@@ -1,5 +1,5 @@
 import type { GivenFile } from '../../api.ts';
-import { isText, isWanted } from './given.ts';
+import { isTooLarge, isWanted, textOf } from './given.ts';
 
 /** Reads files that were dropped or chosen, folders with all that is in them. */
 
@@ -10,6 +10,8 @@ export interface Dropped {
   readonly files: readonly GivenFile[];
   /** Names of those that are no configuration, or nobody's business. */
   readonly leftOut: readonly string[];
+  /** Names of those that are more than the API takes. */
+  readonly tooLarge: readonly string[];
 }
 
 interface Named {
@@ -55,10 +57,11 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 async function readAll(named: readonly Named[]): Promise<Dropped> {
   const files: GivenFile[] = [];
   const leftOut: string[] = [];
+  const tooLarge: string[] = [];
   for (const { name, file } of named.slice(0, MOST_FILES)) {
-    const text = isWanted(name, file.size) ? await file.text() : null;
-    if (text !== null && isText(text)) files.push({ name, text });
-    else leftOut.push(name);
+    const text = isWanted(name, file.size) ? textOf(new Uint8Array(await file.arrayBuffer())) : null;
+    if (text !== null) files.push({ name, text });
+    else (isTooLarge(name, file.size) ? tooLarge : leftOut).push(name);
   }
-  return { files, leftOut };
+  return { files, leftOut, tooLarge };
 }

@@ -6,5 +6,5 @@ import { PASTED } from './given.ts';
 export async function readExample(): Promise<Dropped> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return { files: [{ name: PASTED, text: await response.text() }], leftOut: [] };
+  return { files: [{ name: PASTED, text: await response.text() }], leftOut: [], tooLarge: [] };
 }

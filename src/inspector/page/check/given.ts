@@ -20,8 +20,30 @@ const DUMP = /^# configuration file .+:\r?$/m;
 export const isWanted = (name: string, bytes: number): boolean =>
   bytes <= LARGEST_BYTES && !SECRET.test(name) && !NO_TEXT.test(name) && !/(?:^|\/)\.git\//.test(name);
 
+/** Whether it is left out for its size alone. */
+export const isTooLarge = (name: string, bytes: number): boolean => bytes > LARGEST_BYTES && isWanted(name, 0);
+
 /** No configuration holds a NUL. */
 export const isText = (text: string): boolean => !text.includes('\0');
+
+/** @returns null for what is no text that nginx could read, nor a dump */
+export function textOf(bytes: Uint8Array): string | null {
+  const encoding = utf16In(bytes);
+  // A byte order mark stays: nginx refuses a file that begins with one.
+  const text = new TextDecoder(encoding ?? 'utf-8', { ignoreBOM: true }).decode(bytes);
+  const bare = text.replace(/^\ufeff/, '');
+  if (isDump({ text: bare })) return bare;
+  return encoding === null && isText(text) ? text : null;
+}
+
+/** Windows' PowerShell saves so what `>` takes, a dump too. */
+function utf16In([first, second]: Uint8Array): string | null {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null;
+}
+
+/** Whether bytes of a file that were no UTF-8 have been lost: it must not be given back as if it were whole. */
+export const hasLost = (text: string): boolean => text.includes('\ufffd');
 
 /** Adds files to those that are there; one of the same name takes the other's place. @returns the main one first */
 export function withFiles(before: readonly GivenFile[], added: readonly GivenFile[]): GivenFile[] {
@@ -32,7 +54,7 @@ export function withFiles(before: readonly GivenFile[], added: readonly GivenFil
 }
 
 /** What `nginx -T` prints stands for a whole configuration. */
-export const isDump = ({ text }: GivenFile): boolean => DUMP.test(text);
+export const isDump = ({ text }: Pick<GivenFile, 'text'>): boolean => DUMP.test(text);
 
 /** A folder that holds another layout's nginx.conf further down (an example, a backup) is asked for its own. */
 const shortest = (files: readonly GivenFile[]): GivenFile | undefined =>

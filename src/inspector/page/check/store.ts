@@ -1,6 +1,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { CheckAnswer, CheckedMend, CheckRequest, GivenFile } from '../../api.ts';
 import { ApiFailure, postJson } from '../http.ts';
+import { LARGEST_BYTES } from './given.ts';
 import { itemsOf } from './items.ts';
 
 /**
@@ -16,6 +17,8 @@ export const host = signal('');
 export const request = signal('');
 /** Names of dropped files that were not taken. */
 export const leftOut = signal<readonly string[]>([]);
+/** Names of those that were too large to be taken. */
+export const tooLarge = signal<readonly string[]>([]);
 
 export const asking = signal(false);
 export const failure = signal<string | null>(null);
@@ -87,8 +90,16 @@ async function ask(body: CheckRequest, signal: AbortSignal): Promise<Said> {
   try {
     return { answer: await postJson<CheckAnswer>('/api/check', body, signal), failure: null };
   } catch (error) {
-    return { answer: null, failure: error instanceof ApiFailure ? error.message : String(error) };
+    return { answer: null, failure: reasonOf(error) };
   }
+}
+
+const TOO_LARGE = 413;
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ApiFailure)) return String(error);
+  if (error.status !== TOO_LARGE) return error.message;
+  return `this is more than the ${LARGEST_BYTES / 1024 / 1024} MiB that the page takes; on the command line, hangup check takes more`;
 }
 
 /** Forgets everything. */
@@ -98,6 +109,7 @@ export function clear(): void {
     files.value = [];
     for (const each of [version, host, request]) each.value = '';
     leftOut.value = [];
+    tooLarge.value = [];
     answer.value = null;
     failure.value = null;
     asking.value = false;

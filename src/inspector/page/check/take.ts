@@ -2,7 +2,7 @@ import { batch } from '@preact/signals';
 import type { GivenFile } from '../../api.ts';
 import type { Dropped } from './dropped.ts';
 import { PASTED, withFiles } from './given.ts';
-import { answer, check, failure, files, leftOut, stale } from './store.ts';
+import { answer, check, failure, files, leftOut, stale, tooLarge } from './store.ts';
 
 /** Adds files to what is given, and checks it. */
 export async function take(reading: Promise<Dropped>): Promise<void> {
@@ -13,6 +13,7 @@ export async function take(reading: Promise<Dropped>): Promise<void> {
   }
   batch(() => {
     leftOut.value = read.leftOut;
+    tooLarge.value = read.tooLarge;
     files.value = withFiles(files.value, read.files);
   });
   if (read.files.length > 0) await check();

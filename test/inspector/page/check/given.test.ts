@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { isDump, isText, isWanted, lineCount, withFiles } from '../../../../src/inspector/page/check/given.ts';
+import {
+  hasLost,
+  isDump,
+  isText,
+  isTooLarge,
+  isWanted,
+  lineCount,
+  textOf,
+  withFiles,
+} from '../../../../src/inspector/page/check/given.ts';
 
 const file = (name: string, text = 'events {}') => ({ name, text });
 const names = (files: readonly { name: string }[]) => files.map(({ name }) => name);
@@ -66,4 +75,38 @@ it('lines are counted as an editor counts them', () => {
   expect(lineCount('a\nb\n')).toBe(2);
   expect(lineCount('a\nb')).toBe(2);
   expect(lineCount('')).toBe(1);
+});
+
+describe('the bytes of a dropped file', () => {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  const utf16 = (text: string) => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
+  const DUMP = '# configuration file /etc/nginx/nginx.conf:\r\nevents {}\r\n';
+
+  it('keep a byte order mark, which nginx refuses', () => {
+    expect(textOf(utf8('\ufeffevents {}'))).toBe('\ufeffevents {}');
+  });
+
+  it.each([
+    ['UTF-16', utf16(DUMP)],
+    ['UTF-16, the other way around', new Uint8Array(Buffer.from(utf16(DUMP)).swap16())],
+    ['UTF-8 with a mark', utf8(`\ufeff${DUMP}`)],
+  ])('are a dump, though Windows saved it in %s', (_encoding, bytes) => {
+    expect(textOf(bytes)).toBe(DUMP);
+  });
+
+  it('are no configuration in UTF-16, which nginx cannot read, nor with a NUL', () => {
+    expect(textOf(utf16('events {}'))).toBeNull();
+    expect(textOf(utf8('events {}\0'))).toBeNull();
+  });
+
+  it('are known not to be whole where some were no UTF-8', () => {
+    expect(hasLost(textOf(new Uint8Array([0x23, 0xe9, 0x0a])) ?? '')).toBe(true);
+    expect(hasLost(textOf(utf8('# caf\u00e9\n')) ?? '')).toBe(false);
+  });
+
+  it('may be too many, which is no reason to call them no configuration', () => {
+    expect(isTooLarge('nginx.conf', 5 * 1024 * 1024)).toBe(true);
+    expect(isTooLarge('nginx.conf', 1024)).toBe(false);
+    expect(isTooLarge('logo.png', 5 * 1024 * 1024)).toBe(false);
+  });
 });
