@@ -179,6 +179,11 @@ export interface EndedTogether {
   readonly idleMs: readonly [shortest: number, longest: number];
   /** How many different client addresses (as a proxy reported them) are in the group; null when none was reported. */
   readonly clients: number | null;
+  /**
+   * Others that ended then and are a group of their own: they stood on a known timer and these do not, or the other way
+   * round. Left out where there are none.
+   */
+  readonly beside?: number;
   /** Connections of this tap that stayed open. */
   readonly survivors: number;
 }

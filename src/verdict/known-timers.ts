@@ -112,6 +112,12 @@ export const HAPROXY_DECLARED_WINDOW: Window = { ...HAPROXY_WINDOW, early: 60 };
  */
 export const LAZY_WINDOW: Window = { early: 300, late: 61 };
 
+/**
+ * What was written to a neighbour so shortly before its end may have crossed with that end: a ping that comes when the timer
+ * fires. Seen up to 12 ms on a busy machine (nginx, pings at the very length of its timer); the way there and back is added.
+ */
+export const CROSSING_MS = 50;
+
 /** A timer of an unknown length is told by being a whole number of seconds: 3 % of random ends fall in here, 8 % in ARMED_WINDOW. */
 export const WHOLE_SECOND_WINDOW: Window = { early: 10, late: 20 };
 

@@ -20,6 +20,7 @@ import type {
 } from '../evidence/fact.ts';
 import { otherSide } from '../evidence/fact.ts';
 import type { LegTotals, Timeline } from '../evidence/timeline.ts';
+import { CROSSING_MS } from './known-timers.ts';
 import { type MattermostSigns, mattermostSigns } from './mattermost-signs.ts';
 import { clientNeighbour, type Neighbour, serverNeighbour } from './neighbour.ts';
 
@@ -41,6 +42,11 @@ export interface LegReading {
   readonly sinceAnyMs: number | null;
   /** Since an idle timer at the neighbour was last armed, if it re-arms as lazily as nginx does. */
   readonly sinceArmedMs: number | null;
+  /**
+   * The silence before what was written to the peer in the last moment, which may have crossed with its end; null where
+   * nothing was, where the peer itself sent something then, or where the frames before it are not kept.
+   */
+  readonly beforeCrossingMs: number | null;
 }
 
 export interface Reading {
@@ -95,9 +101,12 @@ export function read(timeline: Timeline): Reading {
   const at = act?.at ?? refusal?.at ?? latest(timeline);
   const before = framesBefore(timeline, act);
   const totals = timeline.totals.act ?? timeline.totals;
+  const upgradedAt = answer?.at ?? timeline.openedAt;
+  const crossing = (side: Side): number | null =>
+    beforeCrossing(totals[side], before, at, side, timeline.dropped.frames > 0 ? null : upgradedAt);
   const legs = {
-    client: legReading(totals.client, act, before, at, 'client'),
-    server: legReading(totals.server, act, before, at, 'server'),
+    client: { ...legReading(totals.client, act, before, at, 'client'), beforeCrossingMs: crossing('client') },
+    server: { ...legReading(totals.server, act, before, at, 'server'), beforeCrossingMs: crossing('server') },
   };
   const idles = [legs.client.sinceAnyMs, legs.server.sinceAnyMs].filter((ms) => ms !== null);
   return {
@@ -106,7 +115,7 @@ export function read(timeline: Timeline): Reading {
     answer,
     refusal,
     upgraded: refusal === null && (answer?.status === 101 || totals.server.frames > 0),
-    upgradedAt: answer?.at ?? timeline.openedAt,
+    upgradedAt,
     act,
     at,
     legs,
@@ -182,7 +191,7 @@ function legReading(
   before: readonly FrameRecord[],
   at: number,
   side: Side,
-): LegReading {
+): Omit<LegReading, 'beforeCrossingMs'> {
   // The bytes of a Close frame are not what ended the silence before it: neither as received nor as relayed.
   const close = act?.kind === 'close-frame' ? act : null;
   const received = close?.from === side;
@@ -196,6 +205,20 @@ function legReading(
     sinceAnyMs: since(lastAny, at),
     sinceArmedMs: since(received || relayed ? lastAny : totals.armedAt, at),
   };
+}
+
+/** @param opened when the silence of a leg without frames began; null where earlier frames are no longer kept */
+function beforeCrossing(
+  { lastByteAt, lastWriteAt }: LegTotals,
+  before: readonly FrameRecord[],
+  at: number,
+  side: Side,
+  opened: number | null,
+): number | null {
+  const from = at - CROSSING_MS;
+  if (lastWriteAt === null || lastWriteAt < from || (lastByteAt !== null && lastByteAt >= from)) return null;
+  const onLeg = (frame: FrameRecord): boolean => sentBy(frame) === side || writtenTo(frame) === side;
+  return since(lastAt(before, (frame) => frame.at < from && onLeg(frame)) ?? opened, at);
 }
 
 const lastAt = (frames: readonly FrameRecord[], wanted: (frame: FrameRecord) => boolean): number | null =>

@@ -23,6 +23,8 @@ export interface TimerMatch {
   readonly timer: KnownTimer | null;
   /** Within the window that the armed age allows, not only within that of lazy re-arming. */
   readonly punctual: boolean;
+  /** The age leaves out what was written to the neighbour in the last moment: both may have crossed on the way. */
+  readonly crossed: boolean;
 }
 
 /** Ends of different incidents at the same odd idle time that make a timer of it. Two happen by chance (see grouping.ts). */
@@ -31,6 +33,7 @@ export const RECURRENCES = 3;
 interface Ages {
   readonly armed: number;
   readonly any: number;
+  readonly beforeCrossing: number | null;
 }
 
 /** The best match for the leg's neighbour, the surest way of knowing first; null when the idle time is nobody's. */
@@ -50,22 +53,34 @@ export function matchIdle(reading: Reading, side: Side): TimerMatch | null {
     if (match !== null) return match;
   }
   const recurs = reading.idleRecurs?.from === side ? reading.idleRecurs : null;
-  // Docker's proxy and bridge have no idle timer at all (FIELD-NOTES §3).
-  const second =
-    family === 'docker' ? null : wholeSecond(ages.armed, family === 'haproxy' ? HAPROXY_WINDOW : ARMED_WINDOW);
-  if (second !== null) {
-    return {
-      timerMs: second,
-      ageMs: ages.armed,
-      by: 'whole-second',
-      timer: null,
-      punctual: wholeSecond(ages.armed) !== null,
-    };
-  }
+  const second = wholeSeconds(ages, reading, side);
+  if (second !== null) return second;
   if (recurs !== null && recurs.times >= RECURRENCES) {
-    return { timerMs: recurs.idleMs, ageMs: ages.any, by: 'recurrence', timer: null, punctual: false };
+    return { timerMs: recurs.idleMs, ageMs: ages.any, by: 'recurrence', timer: null, punctual: false, crossed: false };
   }
   return null;
+}
+
+/** A timer of a length that nobody told, seen by its being a whole number of seconds. */
+function wholeSeconds(
+  { armed, beforeCrossing }: Ages,
+  { neighbours, together }: Reading,
+  side: Side,
+): TimerMatch | null {
+  const { family } = neighbours[side];
+  // Docker's proxy and bridge have no idle timer at all (FIELD-NOTES §3).
+  if (family === 'docker') return null;
+  const window = family === 'haproxy' ? HAPROXY_WINDOW : ARMED_WINDOW;
+  const match = { by: 'whole-second', timer: null } as const;
+  const timerMs = wholeSecond(armed, window);
+  if (timerMs !== null)
+    return { ...match, timerMs, ageMs: armed, punctual: wholeSecond(armed) !== null, crossed: false };
+  // One alone says nothing: pings themselves come after whole seconds of silence.
+  if (beforeCrossing === null || together === null || together.from !== side || together.count < 2) return null;
+  const crossed = wholeSecond(beforeCrossing, window);
+  return crossed === null
+    ? null
+    : { ...match, timerMs: crossed, ageMs: beforeCrossing, punctual: false, crossed: true };
 }
 
 /** A timer of a proxy that nobody declared: only the well-known defaults, and only to the point. */
@@ -77,7 +92,7 @@ export function matchUndeclared(reading: Reading, side: Side): TimerMatch | null
       kind === 'idle' && neighbours.length > 0 && within(ages.armed, seconds * 1000, WHOLE_SECOND_WINDOW),
   );
   if (timer === undefined) return null;
-  return { timerMs: timer.seconds * 1000, ageMs: ages.armed, by: 'table', timer, punctual: true };
+  return { timerMs: timer.seconds * 1000, ageMs: ages.armed, by: 'table', timer, punctual: true, crossed: false };
 }
 
 /** A limit on the connection's age, whatever it carried. */
@@ -90,7 +105,7 @@ export function matchLifetime(reading: Reading, side: Side): TimerMatch | null {
       kind === 'lifetime' && neighbours.includes(family) && within(ageMs, seconds * 1000, HAPROXY_WINDOW),
   );
   if (timer === undefined) return null;
-  return { timerMs: timer.seconds * 1000, ageMs, by: 'table', timer, punctual: true };
+  return { timerMs: timer.seconds * 1000, ageMs, by: 'table', timer, punctual: true, crossed: false };
 }
 
 /**
@@ -103,12 +118,13 @@ export function idleAges(reading: Reading, side: Side): Ages {
   if (reading.neighbours[side].family === 'caddy') {
     const lastServerByte = side === 'client' ? leg.totals.lastWriteAt : leg.totals.lastByteAt;
     const age = lastServerByte === null ? lifetime : Math.max(0, reading.at - lastServerByte);
-    return { armed: age, any: age };
+    return { armed: age, any: age, beforeCrossing: null };
   }
   const any = leg.sinceAnyMs ?? lifetime;
   // Only nginx is known to re-arm lazily; a proxy of unknown name may be nginx.
   const { family } = reading.neighbours[side];
-  return { armed: family === null || family === 'nginx' ? (leg.sinceArmedMs ?? lifetime) : any, any };
+  const armed = family === null || family === 'nginx' ? (leg.sinceArmedMs ?? lifetime) : any;
+  return { armed, any, beforeCrossing: leg.beforeCrossingMs };
 }
 
 function matchOne(
@@ -118,11 +134,15 @@ function matchOne(
   by: 'operator' | 'table',
   timer: KnownTimer | null,
 ): TimerMatch | null {
-  if (family === 'haproxy') {
-    return within(ages.any, timerMs, HAPROXY_DECLARED_WINDOW)
-      ? { timerMs, ageMs: ages.any, by, timer, punctual: true }
-      : null;
-  }
-  if (within(ages.armed, timerMs, ARMED_WINDOW)) return { timerMs, ageMs: ages.armed, by, timer, punctual: true };
-  return within(ages.any, timerMs, LAZY_WINDOW) ? { timerMs, ageMs: ages.any, by, timer, punctual: false } : null;
+  const match = { timerMs, by, timer, punctual: true, crossed: false };
+  const [armed, exact, loose] =
+    family === 'haproxy'
+      ? [ages.any, HAPROXY_DECLARED_WINDOW, HAPROXY_DECLARED_WINDOW]
+      : [ages.armed, ARMED_WINDOW, LAZY_WINDOW];
+  if (within(armed, timerMs, exact)) return { ...match, ageMs: armed };
+  if (within(ages.any, timerMs, loose)) return { ...match, ageMs: ages.any, punctual: false };
+  const { beforeCrossing } = ages;
+  return beforeCrossing !== null && within(beforeCrossing, timerMs, loose)
+    ? { ...match, ageMs: beforeCrossing, punctual: false, crossed: true }
+    : null;
 }

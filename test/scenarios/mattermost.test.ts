@@ -160,11 +160,12 @@ const rows: Row[] = [
       const client = await greeted(path);
       client.pause();
       const connection = path.standin.connections[0];
+      const ended = new Promise((resolve) => path.standin.events.once('ended', resolve));
       while (path.standin.connections.length > 0 && (connection?.waiting ?? 0) < 50) {
         path.standin.post('O', 'x'.repeat(200_000));
         await new Promise((resolve) => setImmediate(resolve));
       }
-      await new Promise((resolve) => path.standin.events.once('ended', resolve));
+      await ended;
       client.resume();
       await client.until('the end', () => client.endings[0], 20_000);
     },

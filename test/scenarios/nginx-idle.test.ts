@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { describeWith } from '../kit/proxies.ts';
 import type { Pair, Path, PathSpec } from './path.ts';
-import { pass } from './path.ts';
+import { dialFrom, pass } from './path.ts';
 import { type Expected, expectVerdict, playScenes, type Scene, type Verdict } from './scenes.ts';
 
 const TIMEOUT_S = 3;
@@ -113,6 +113,28 @@ async function leaveAfterSilence(path: Path): Promise<void> {
   await stayer.server.ended;
 }
 
+/**
+ * Many that come back together, as after a restart, and whose server pings at the very length of nginx's timer, as Mattermost
+ * does: some pings are in time, some come too late, and some cross with nginx's FIN.
+ */
+const CROSSING = 40;
+async function pingsCrossTheTimer(path: Path): Promise<void> {
+  const ends: Promise<unknown>[] = [];
+  for (let i = 0; i < CROSSING; i++) {
+    const due = performance.now() + TIMEOUT_MS + ((i % 20) - 8) * 0.5;
+    const { client, server } = await path.open({ dial: dialFrom(`127.0.0.${2 + i}`) });
+    const pingWhenDue = (): void => {
+      const left = due - performance.now();
+      if (left > 4) setTimeout(pingWhenDue, left - 3);
+      else if (left > 0) setImmediate(pingWhenDue);
+      else server.ping().catch(() => undefined); // it was cut before
+    };
+    pingWhenDue();
+    ends.push(client.until('the end', () => client.endings[0], TIMEOUT_MS * 4));
+  }
+  await Promise.all(ends);
+}
+
 const edge: PathSpec = { nginx, edge: true };
 const scenes: Scene[] = [
   {
@@ -128,6 +150,18 @@ const scenes: Scene[] = [
       // The first alone may have been a client that left; from the third on it is a timer.
       for (const one of inOrder) expect(['likely', 'possible']).toContain(one.certainty);
       for (const one of inOrder.slice(2)) expectVerdict(one, { ...idle, summary: /nginx closed the connection after/ });
+    },
+  },
+  {
+    name: 'inner, declared, many at once whose pings cross with the timer: no reload',
+    path: { nginx, tap: `idle=${TIMEOUT_S}s` },
+    play: pingsCrossTheTimer,
+    count: CROSSING,
+    verdict: null,
+    check: (verdicts) => {
+      const likely = verdicts.filter(({ certainty }) => certainty === 'likely');
+      expect(likely.length).toBeGreaterThan(CROSSING / 2);
+      expect(new Set(likely.map(({ cause }) => cause))).toEqual(new Set(['proxy-idle-timeout']));
     },
   },
   {

@@ -28,7 +28,10 @@ export interface Expected {
   readonly refusal?: Refusal;
   readonly witness?: RegExp;
   readonly remedy?: RegExp;
+  /** Of the summary. */
   readonly says?: RegExp;
+  /** What some line of evidence says. */
+  readonly shows?: RegExp;
 }
 
 export interface Dialogue {

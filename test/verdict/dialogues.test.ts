@@ -36,11 +36,12 @@ describe.each([
 ])('the verdict on ends by the %s', (_, dialogues) => {
   it.each(dialogues.map((dialogue) => [dialogue.name, dialogue] as const))('%s', (_, { opening, steps, expected }) => {
     const { verdict, rule } = deliberate(play(opening, steps));
-    const { witness, remedy, says, ...plain } = expected;
+    const { witness, remedy, says, shows, ...plain } = expected;
     expect({ rule, ...pick(verdict, plain) }).toEqual(plain);
     if (witness !== undefined) expect(verdict.witness).toMatch(witness);
     if (remedy !== undefined) expect(verdict.remedy).toMatch(remedy);
     if (says !== undefined) expect(verdict.summary).toMatch(says);
+    if (shows !== undefined) expect(verdict.evidence.map((line) => line.says).join('\n')).toMatch(shows);
     if (verdict.certainty === 'certain') expect(verdict.witness).toBeNull();
     else expect(verdict.witness).toMatch(/\w/);
     expect(verdict.evidence.map(({ at }) => at)).toEqual(verdict.evidence.map(({ at }) => at).toSorted());

@@ -9,7 +9,13 @@ export const together = (
   clients: number | null,
   idleMs: EndedTogether['idleMs'] = [300, 41_000],
   spreadMs = 12,
-): Step => fact((at): Fact => ({ kind: 'together', at, from, count, spreadMs, idleMs, clients, survivors: 0 }));
+  beside = 0,
+): Step => {
+  const others = beside === 0 ? {} : { beside };
+  return fact(
+    (at): Fact => ({ kind: 'together', at, from, count, spreadMs, idleMs, clients, ...others, survivors: 0 }),
+  );
+};
 
 export const recurs = (from: Side, idleMs: number, times: number): Step =>
   fact((at): Fact => ({ kind: 'idle-recurs', at, from, idleMs, times }));

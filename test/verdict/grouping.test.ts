@@ -13,6 +13,8 @@ const end = (connection: string, at: number, more: Partial<FirstEnd> = {}): Firs
   at: T0 + at,
   abrupt: true,
   idleMs: 1000,
+  silenceMs: more.idleMs ?? 1000,
+  timed: false,
   client: null,
   neighbour: 'inner/client/10.0.0.1',
   ...more,
@@ -48,6 +50,23 @@ describe('connections that ended together', () => {
         },
       ]);
     }
+  });
+
+  it('on a timer are told from those that are not: a timer ends what fell silent together', () => {
+    const on = (name: string, at: number): FirstEnd =>
+      end(name, at, { idleMs: 60_003, silenceMs: 60_003, timed: true });
+    const timed = Array.from({ length: 30 }, (_, i) => on(`t${i}`, i));
+    const one = [...timed, end('x', 15, { idleMs: 17_000 })];
+    expect(togetherOf(grouped(one, 't3'))).toMatchObject({ count: 30, idleMs: [60_003, 60_003], beside: 1 });
+    expect(togetherOf(grouped(one, 'x'))).toBeUndefined();
+    const several = [...one, end('y', 20, { idleMs: 3000 })];
+    expect(togetherOf(grouped(several, 'x'))).toMatchObject({ count: 2, idleMs: [3000, 17_000], beside: 30 });
+    // Of many that end at any age, one stands on a timer by chance; of few, nobody knows.
+    const reload = Array.from({ length: 12 }, (_, i) => end(`r${i}`, i, { idleMs: i * 997 }));
+    expect(togetherOf(grouped([...reload, on('t', 5)], 't'))).toMatchObject({ count: 13, idleMs: [0, 60_003] });
+    expect(togetherOf(grouped([...reload, on('t', 5)], 'r3'))?.count).toBe(13);
+    expect(togetherOf(grouped([end('x', 0), on('t', 5)], 't'))?.count).toBe(2);
+    expect(togetherOf(grouped([end('x', 0), on('t', 5)], 'x'))).toBeUndefined();
   });
 
   it('have no number of clients when no proxy reported addresses', () => {
@@ -92,7 +111,7 @@ describe('connections that ended together', () => {
 
   it('are forgotten in time: memory is bounded', () => {
     const closes = new MassCloses();
-    for (let i = 0; i < 50_000; i++) closes.acted(end(`m${i}`, i * 1000));
+    for (let i = 0; i < 50_000; i++) closes.acted(end(`m${i}`, i * 1000, { timed: i % 3 === 0 }));
     expect(closes.factsFor('m0', T0, 0)).toEqual([]);
     for (let i = 0; i < 1000; i++) closes.acted(end(`t${i}`, i, { tap: `tap${i}` }));
     expect(closes.factsFor('m49999', T0, 0)).toEqual([]);

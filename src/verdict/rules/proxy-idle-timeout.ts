@@ -1,7 +1,7 @@
 import { otherSide, type Side } from '../../evidence/fact.ts';
 import { whoActed } from '../ask.ts';
 import { pendingClientPing } from '../client-ping.ts';
-import { EQUAL_IDLE_MS, isCustomary, wholeSecond } from '../known-timers.ts';
+import { CROSSING_MS, EQUAL_IDLE_MS, isCustomary, wholeSecond } from '../known-timers.ts';
 import { called, type Neighbour } from '../neighbour.ts';
 import { abruptEnd, type Reading, stalledMs, unansweredMs } from '../reading.ts';
 import { raiseIdleTimer } from '../remedy.ts';
@@ -41,7 +41,7 @@ export const proxyIdleTimeout: Rule = {
       hop: neighbour.name,
       cause: 'proxy-idle-timeout',
       certainty,
-      summary: `${certainty === 'likely' ? '' : 'Possibly: '}${who} closed the connection after ${seconds(match.timerMs)} without a byte ${neighbour.family === 'caddy' ? 'from the server' : 'in either direction'} (its idle timeout).`,
+      summary: `${certainty === 'likely' ? '' : 'Possibly: '}${who} closed the connection after ${seconds(match.timerMs)} without a byte ${neighbour.family === 'caddy' ? 'from the server' : 'in either direction'} (its idle timeout)${match.crossed ? ', while one was on its way' : ''}.`,
       evidence: [...evidence(reading, side, match), ...doubts.map((says) => saw(reading.at, 'hangup', says))],
       ruledOut: ruledOut(reading, side),
       remedy: raiseIdleTimer(neighbour),
@@ -132,6 +132,11 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
   }
   if (stalledMs(reading, otherSide(side)) > 0)
     doubts.push('bytes were waiting for this leg: a send timeout looks the same');
+  if (match.crossed) {
+    doubts.push(
+      `something was written to it less than ${CROSSING_MS} ms before the end: that and its timer may have crossed, or somebody beyond it left on reading it`,
+    );
+  }
   if (match.by === 'whole-second' && !recurs && !match.punctual)
     doubts.push('it is some way off the whole second, as one random end in thirteen is');
   if (match.by === 'whole-second' && !recurs && !isCustomary(match.timerMs)) {
@@ -149,6 +154,12 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
   ) {
     doubts.push(
       `${plural(group.count - 1, 'other connection')} ended within ${duration(group.spreadMs)} of this one: a reload or a stop looks like that`,
+    );
+  }
+  const beside = reading.together?.from === side ? (reading.together.beside ?? 0) : 0;
+  if (beside > 0 && beside >= (group?.count ?? 1)) {
+    doubts.push(
+      `${plural(beside, 'other connection')} that had not been silent for as long ended with it: a reload or a stop looks like that`,
     );
   }
   if (unsureNeighbour(neighbour, match, recurs)) doubts.push('no proxy was declared on this leg');
