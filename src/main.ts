@@ -18,8 +18,12 @@ const EXIT_CANNOT_START = 3;
 /** libuv 1.52, which tells a reset from an end (FIELD-NOTES §4), came with this Node. */
 const LEAST_NODE = [24, 21] as const;
 
-/** Commands that must outlive the reader of their output: a gateway does not end because `head` has read enough. */
-const OUTLIVE_READER = new Set(['serve', 'demo']);
+/** Commands that must outlive their output: a gateway does not end because `head` has read enough, or a disk is full. */
+const OUTLIVE_OUTPUT = new Set(['serve', 'demo']);
+/** Commands whose exit code is an answer too: it is what they found, however much of it was read. */
+const OUTLIVE_READER = new Set([...OUTLIVE_OUTPUT, 'check', 'prove']);
+/** What a write says once the other end is gone, of a pipe and of a socket. */
+const READER_GONE = new Set(['EPIPE', 'ECONNRESET']);
 
 /** @param done is told the exit code by the command that ran */
 function commandLine(done: (exitCode: number) => void): Command {
@@ -156,12 +160,21 @@ function version(): string {
   return known ? String(description.version) : 'unknown';
 }
 
-/** `report | head` ends quietly when head has read enough; a gateway goes on. */
-function outliveOrEndWith(reader: NodeJS.WriteStream, command: string | undefined): void {
-  reader.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    if (!OUTLIVE_READER.has(command ?? '')) process.exit(0);
+/** `report | head` ends quietly when head has read enough. What cannot be written for another reason is never lost in silence. */
+function watchOutput({ stdout, stderr }: NodeJS.Process, args: readonly string[]): void {
+  const command = args[0] ?? '';
+  let told = false;
+  stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (READER_GONE.has(code ?? '')) {
+      if (!OUTLIVE_READER.has(command)) process.exit(0);
+      return;
+    }
+    if (!told) stderr.write(`hangup: stdout cannot be written (${code ?? message})\n`);
+    told = true;
+    if (!OUTLIVE_OUTPUT.has(command) || args.includes('--print-settings')) process.exit(EXIT_CANNOT_START);
   });
+  // There is nowhere left to tell of it.
+  stderr.on('error', () => undefined);
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -170,7 +183,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`hangup: needs Node ${LEAST_NODE.join('.')} or later; this is ${process.versions.node}\n`);
     return EXIT_CANNOT_START;
   }
-  outliveOrEndWith(process.stdout, args[0]);
+  watchOutput(process, args);
   let exitCode = 0;
   try {
     await commandLine((code) => {

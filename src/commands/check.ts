@@ -5,7 +5,7 @@ import { joinedJson, jsonReport, jsonVersion } from '../nginx/report/json.ts';
 import { sarifReport } from '../nginx/report/sarif.ts';
 import { explain } from '../nginx/resolve/explain.ts';
 import { resolve } from '../nginx/resolve/resolve.ts';
-import type { HttpRequest } from '../nginx/resolve/types.ts';
+import type { HttpRequest, Resolution } from '../nginx/resolve/types.ts';
 import { SEVERITIES } from '../nginx/rules/rule.ts';
 import { SettingsError } from '../settings/source.ts';
 import { type CheckFlags, type CheckSettings, readFlags } from './check/flags.ts';
@@ -48,7 +48,18 @@ export async function check(path: string | undefined, flags: CheckFlags, toolVer
   return Math.max(...checked.map((each) => exitCode(each, settings)));
 }
 
-const names = (givens: readonly GivenConfiguration[]): string => givens.map(({ main }) => main).join(', ');
+/** Of pieces, their own: the file that includes them is ours. */
+const names = (givens: readonly GivenConfiguration[]): string =>
+  givens
+    .flatMap((given) =>
+      given.kind === 'pieces'
+        ? given
+            .read(new Map())
+            .files.slice(1)
+            .map(({ name }) => name)
+        : given.main,
+    )
+    .join(', ');
 
 async function checkOne(given: GivenConfiguration, settings: CheckSettings, toolVersion: string): Promise<Checked> {
   const assumed = await whichVersion(settings.nginxVersion, given);
@@ -135,12 +146,17 @@ function shown({ given, result }: Checked): CheckResult {
 
 /** What was not given may change the way, so it is told with it. */
 function explained(
-  { view, errors, notes }: CheckResult,
+  { view, errors, notes, configuration }: CheckResult,
   request: HttpRequest,
   { format }: CheckSettings,
   assumed: AssumedVersion,
 ): number {
-  const lines = explain(resolve(view.http, request, assumed.version));
+  const resolution = resolve(view.http, request, assumed.version);
+  const lines = isInTemplate(resolution, configuration)
+    ? [
+        'not known: the way leads through a template, and which of its lines will be there only whoever fills it in can tell',
+      ]
+    : explain(resolution);
   if (format === 'text') {
     const page = pageOf(process.stdout);
     write(process.stdout, [...lines, ...noteLines(notes, page), `${assumedText(assumed)}.`].join('\n'));
@@ -150,4 +166,10 @@ function explained(
   }
   for (const error of errors) write(process.stderr, `hangup: nginx refuses ${placeOf(error)}: ${error.says}`);
   return errors.length > 0 ? EXIT_REFUSED : 0;
+}
+
+/** Where no server answers, the template may have one. */
+function isInTemplate({ server, location }: Resolution, { templates }: Configuration): boolean {
+  const places = [server?.directive, location].flatMap((directive) => directive?.span.source.name ?? []);
+  return templates.length > 0 && (server === null || templates.some(({ file }) => places.includes(file)));
 }

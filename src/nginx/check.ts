@@ -1,3 +1,4 @@
+import { withoutMarks } from './parse/templates.ts';
 import type { ConfigError, ConfigNote, Configuration } from './parse/tree.ts';
 import { fineIn } from './rules/fine.ts';
 import { type Finding, type Rule, SEVERITIES, type View } from './rules/rule.ts';
@@ -30,13 +31,18 @@ export interface CheckResult {
 }
 
 export function check(configuration: Configuration, { version, host }: CheckOptions): CheckResult {
-  const refused = validate(configuration, { version, modules: 'any' });
-  const { view, unexamined } = viewOf(configuration, version, host);
+  const marks = new Map(configuration.templates.map(({ file, line }) => [file, line]));
+  // A block before the mark may hold one, and lack what another program puts there.
+  const refused = validate(configuration, { version, modules: 'any' }).filter(
+    ({ file, line }) => line >= (marks.get(file) ?? 0),
+  );
+  const { view, unexamined } = legible(viewOf(configuration, version, host), configuration);
   const order = new Map(configuration.files.map(({ name }, index) => [name, index]));
-  const errors = [...configuration.errors, ...refused].toSorted(
+  const sorted = [...configuration.errors, ...refused].toSorted(
     (a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
   );
-  const found = RULES.flatMap((rule) => findingsOf(rule, view));
+  const errors = withoutMarks(sorted, configuration.templates);
+  const found = RULES.flatMap((rule) => findingsOf(rule, view)).filter(({ at }) => !marks.has(at.source.name));
   const place = ({ at }: Finding): number => order.get(at.source.name) ?? 0;
   const findings = found.toSorted(
     (a, b) =>
@@ -47,6 +53,19 @@ export function check(configuration: Configuration, { version, host }: CheckOpti
   );
   const { notes } = configuration;
   return { configuration, view, findings, errors, notes, fine: fineIn(view, findings), unexamined };
+}
+
+type Looked = ReturnType<typeof viewOf>;
+
+/** Without the servers of templates: which lines of theirs will be there, and what they will say, is not known. */
+function legible({ view, unexamined }: Looked, { templates }: Configuration): Looked {
+  if (templates.length === 0) return { view, unexamined };
+  const files = new Set(templates.map(({ file }) => file));
+  const sites = view.sites.filter(({ server }) => !files.has(server.directive.span.source.name));
+  return {
+    view: { ...view, sites },
+    unexamined: unexamined.filter((says) => !templates.some(({ file }) => says.includes(`(${file}:`))),
+  };
 }
 
 /** A place that two listeners reach is one finding. */

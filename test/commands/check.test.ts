@@ -109,6 +109,31 @@ describe('hangup check: where a configuration comes from', () => {
     expect(result.notes.map(({ says }) => says).join()).toContain('snippets/headers.conf was not given');
   });
 
+  it.each(['proxy_params', 'headers*.conf'])(
+    'nor that of %s, which may lie beside an nginx.conf elsewhere',
+    async (name) => {
+      const folder = folderOf({ 'site.conf': PIECE.replace('location / {', `location / {\n\t\tinclude ${name};`) });
+      const { code, stdout } = await run(folder, ['site.conf', '--json']);
+      const result: Found = JSON.parse(stdout);
+      expect(result.errors).toEqual([]);
+      expect(result.notes).toMatchObject([
+        { file: 'site.conf', line: 5, says: expect.stringMatching(/was not given/) },
+      ]);
+      expect(result.notes[0]?.says.startsWith(name)).toBe(true);
+      expect(rulesOf(result)).not.toContain('WS001');
+      expect(code).toBe(0);
+    },
+  );
+
+  it('but does where the nginx.conf above it says which folder that would be', async () => {
+    const folder = folderOf({
+      'nginx.conf': 'events {}\nhttp { include sites/*; }\n',
+      'sites/chat': PIECE.replace('location / {', 'location / {\n\t\tinclude sites/proxy_params;'),
+    });
+    const { errors } = await found(folder, ['sites/chat']);
+    expect(errors).toMatchObject([{ file: 'sites/chat', says: expect.stringContaining('(2: No such file') }]);
+  });
+
   it('refuses a missing include of a whole configuration, as nginx does', async () => {
     const result = await found(folderOf({ 'nginx.conf': 'events {}\ninclude missing.conf;\n' }), ['nginx.conf']);
     expect(result.errors).toMatchObject([{ line: 2, says: expect.stringContaining('(2: No such file or directory)') }]);
@@ -132,6 +157,19 @@ describe('hangup check: where a configuration comes from', () => {
     expect(result.findings).toContainEqual(
       expect.objectContaining({ rule: 'WS001', file: 'C:/nginx/conf/conf.d/chat.conf', line: 5 }),
     );
+  });
+
+  it('follows the absolute includes of a dump from Windows, which begin with a drive or a slash', async () => {
+    const dump = [
+      '# configuration file C:\\nginx/conf/nginx.conf:\nevents {}\nhttp { include D:/sites/*.conf; include /all/map.conf; }\n',
+      '# configuration file D:/sites/chat.conf:',
+      PIECE,
+      "# configuration file C:/all/map.conf:\nmap $http_upgrade $made { default upgrade; '' ''; }\n",
+    ].join('\n');
+    const result = await found(root, ['-'], dump);
+    expect(result.notes).toEqual([]);
+    expect(result.files).toEqual(['C:/nginx/conf/nginx.conf', 'D:/sites/chat.conf', 'C:/all/map.conf']);
+    expect(rulesOf(result)).toContain('WS001');
   });
 
   it('reads one file from stdin, and does not pretend to know its includes', async () => {
@@ -391,6 +429,34 @@ describe('a folder of several whole configurations', () => {
     const { code, stderr } = await run(folder(), ['all', '--explain', 'GET', 'ws://a/api/v4/websocket']);
     expect(code).toBe(2);
     expect(stderr).toContain('give one of all/bad.conf, all/good.conf');
+  });
+
+  describe('and of pieces', () => {
+    const including = BAD.replace('http {', 'http {\n    include inner.conf;');
+    const files = {
+      'all/whole.conf': including,
+      'all/inner.conf': 'gzip on;\n',
+      'all/piece.conf': PIECE.replace('8080', '8081'),
+      'all/upstream.conf': 'upstream mm { server 127.0.0.1:8065; }\n',
+    };
+
+    it('is the whole ones, then the pieces that none of them includes as one http block', async () => {
+      const mixed = folderOf(files);
+      const { code, stdout } = await run(mixed, ['all']);
+      expect(code).toBe(1);
+      expect(stdout).not.toContain('nginx refuses');
+      expect(stdout).toMatch(/error WS001 all\/whole\.conf:/);
+      expect(stdout).toMatch(/error WS001 all\/piece\.conf:/);
+      expect(stdout).toContain(' in all/whole.conf and 1 included file;');
+      expect(stdout).toContain(' in all/piece.conf and 1 included file;');
+      const { files: read } = JSON.parse((await run(mixed, ['all', '--json'])).stdout);
+      expect(read).toEqual(['all/whole.conf', 'all/inner.conf', 'all/piece.conf', 'all/upstream.conf']);
+    });
+
+    it('names all of them where only one can be meant', async () => {
+      const { stderr } = await run(folderOf(files), ['all', '--explain', 'GET', 'ws://a/api/v4/websocket']);
+      expect(stderr).toContain('give one of all/whole.conf, all/piece.conf, all/upstream.conf');
+    });
   });
 });
 

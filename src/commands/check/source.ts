@@ -44,12 +44,12 @@ const LEVELS_UP = 3;
 export async function givenConfiguration(path: string | undefined): Promise<GivenConfiguration> {
   const [first, ...others] = await givenConfigurations(path);
   if (first === undefined || others.length > 0) {
-    throw new SettingsError(`${path ?? DEFAULT_PATH}: there are several whole configurations in it: give one of them`);
+    throw new SettingsError(`${path ?? DEFAULT_PATH}: there are several configurations in it: give one of them`);
   }
   return first;
 }
 
-/** The same, for a folder that may hold several configurations, each of them whole: each is then read for itself. */
+/** The same, for a folder that may hold several whole configurations: each is then read for itself, and then the pieces that none of them includes. */
 export async function givenConfigurations(path: string | undefined): Promise<readonly GivenConfiguration[]> {
   if (path !== undefined && path !== '-' && isFolder(path)) return fromFolder(path);
   return [await fromOne(path)];
@@ -92,7 +92,15 @@ function fromFolder(folder: string): GivenConfiguration[] {
     .filter((name) => isPiece(name, ending))
     .toSorted()
     .map((name) => join(folder, name));
-  return paths.every(isWhole) ? paths.map(fromFile) : [pieces(folder, `*${ending}`, folder)];
+  const whole = paths.filter(isWhole);
+  if (whole.length === 0) return [pieces(folder, [`*${ending}`], folder)];
+  const read = whole.map(fromFile);
+  const rest = paths.filter((path) => !whole.includes(path));
+  if (rest.length === 0) return read;
+  // What one of them includes is read where it stands.
+  const included = new Set(read.flatMap((given) => given.read(new Map()).files.map(({ name }) => resolve(name))));
+  const left = rest.filter((path) => !included.has(resolve(path))).map((path) => basename(path));
+  return left.length === 0 ? read : [...read, pieces(folder, left, folder)];
 }
 
 const isPiece = (name: string, ending: string): boolean => name.endsWith(ending) && !name.startsWith('.');
@@ -117,7 +125,7 @@ function fromFile(path: string): GivenConfiguration {
   if (givenDump(answer.bytes, path) !== null) return fromText(answer.bytes, path, path);
   const here = overlaid(elsewhere(files, path), new Map([[path, answer.bytes]]));
   const first = parse(path, here);
-  if (first.context === 'http') return pieces(dirname(path), basename(path), path);
+  if (first.context === 'http') return pieces(dirname(path), [basename(path)], path);
   const again = reader(path, here, 'main');
   const read = (changed: ReadonlyMap<string, Uint8Array>): Configuration =>
     changed.size === 0 ? first : again(changed);
@@ -125,14 +133,16 @@ function fromFile(path: string): GivenConfiguration {
 }
 
 /**
- * @param folder where the pieces lie @param pattern which of its files
+ * @param folder where the pieces lie @param patterns which of its files
  * @returns them as nginx would include them: relative names start at the folder of the nginx.conf above, if there is one
  */
-function pieces(folder: string, pattern: string, path: string): GivenConfiguration {
+function pieces(folder: string, patterns: readonly string[], path: string): GivenConfiguration {
   const root = folderOfMain(folder);
   const main = join(root ?? folder, PIECES_NAME);
-  const include = new TextEncoder().encode(`include ${quoted(join(relative(root ?? folder, folder), pattern))};\n`);
-  const files = missingIsUnknown(diskFiles(), resolve(folder));
+  const lines = patterns.map((pattern) => `include ${quoted(join(relative(root ?? folder, folder), pattern))};\n`);
+  const include = new TextEncoder().encode(lines.join(''));
+  const known = missingIsUnknown(diskFiles(), resolve(folder));
+  const files: ConfigFiles = root === null ? { ...known, prefixUnknown: true } : known;
   return {
     kind: 'pieces',
     path,
@@ -188,6 +198,7 @@ function overlaid(files: ConfigFiles, changed: ReadonlyMap<string, Uint8Array>):
     },
     list: (folder) => files.list(folder),
     ...(files.partial === true ? { partial: true } : {}),
+    ...(files.prefixUnknown === true ? { prefixUnknown: true } : {}),
   };
 }
 

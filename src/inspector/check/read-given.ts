@@ -1,6 +1,6 @@
 import type { ConfigFiles, FileAnswer } from '../../nginx/parse/config-files.ts';
 import { glob, hasWildcard, partPattern } from '../../nginx/parse/glob.ts';
-import { configPrefix, includeIn } from '../../nginx/parse/includes.ts';
+import { configPrefix, fullName, includeIn } from '../../nginx/parse/includes.ts';
 import { parse } from '../../nginx/parse/parse.ts';
 import type { Configuration } from '../../nginx/parse/tree.ts';
 import { type Given, GivenFiles, lastOf, type Unpacked } from './given-files.ts';
@@ -102,7 +102,7 @@ function patternsIn({ directives }: Configuration, main: string): string[] {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const argument = next.name === 'include' ? (next.args[0]?.text ?? '') : '';
     if (hasWildcard(argument) && includeIn(next.parent?.name ?? null)) {
-      patterns.push(argument.startsWith('/') ? argument : configPrefix(main) + argument);
+      patterns.push(fullName(argument, configPrefix(main)));
     }
     for (const child of next.block?.children.toReversed() ?? []) waiting.push(child);
   }

@@ -25,13 +25,26 @@ export function lineEnd({ bytes }: SourceFile): '\r\n' | '\n' {
 
 /** What the file puts in front of a line for each level: what the first block it opens at a line's end adds to its own. */
 export function level(source: SourceFile): string {
+  let shown = levels.get(source);
+  if (shown === undefined) {
+    shown = levelShown(source);
+    levels.set(source, shown);
+  }
+  return shown;
+}
+
+/** Every line that is put in asks. */
+const levels = new WeakMap<SourceFile, string>();
+
+function levelShown(source: SourceFile): string {
   const { bytes } = source;
   for (let open = bytes.indexOf(BRACE); open !== -1; open = bytes.indexOf(BRACE, open + 1)) {
+    if (restOfLine(source, open + 1) === 'more') continue;
     const next = afterLine(source, open);
+    if (restOfLine(source, next) !== 'more') continue;
     const outer = indentAt(source, open);
     const inner = indentAt(source, next);
-    const opens = restOfLine(source, open + 1) !== 'more' && restOfLine(source, next) === 'more';
-    if (opens && inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
+    if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
   }
   return USUAL_LEVEL;
 }

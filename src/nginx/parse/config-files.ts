@@ -6,6 +6,8 @@ export interface ConfigFiles {
   list(folder: string): readonly string[] | null;
   /** Set where these are not all there are (a paste): a pattern that matches none of them says nothing. */
   readonly partial?: true;
+  /** Set for a piece whose nginx.conf nobody knows: where its relative includes start is not known either. */
+  readonly prefixUnknown?: true;
 }
 
 export type FileAnswer =

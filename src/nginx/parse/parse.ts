@@ -1,10 +1,11 @@
 import type { ConfigFiles } from './config-files.ts';
-import { configPrefix, includedPaths, includeIn } from './includes.ts';
+import { configPrefix, includedPaths, includeIn, isRelative } from './includes.ts';
 import { holdsLua, luaBlockEnd } from './lua-block.ts';
 import { leftPlaceholders } from './placeholders.ts';
 import { SourceFile } from './source.ts';
+import { templateNotes, templatesIn, withoutMarks } from './templates.ts';
 import { type Statement, Tokenizer } from './tokens.ts';
-import type { ConfigError, ConfigNote, Configuration, Directive } from './tree.ts';
+import type { ConfigNote, Configuration, Directive } from './tree.ts';
 import { type IncludeLine, TreeBuilder } from './tree-builder.ts';
 
 /** Reads a configuration: tokens into a tree, `include` followed where nginx follows it. It goes on after an error and reports them all. */
@@ -17,6 +18,9 @@ const DEEPEST_BLOCK = 1000;
 const DEEPEST_INCLUDE = 50;
 /** Inclusions in all: files that include each other twice, ten deep, would otherwise be a thousand. */
 const MOST_INCLUSIONS = 20_000;
+
+/** ENOENT and ENOTDIR, as nginx says them. */
+const IS_MISSING = /failed \((?:2|20): /;
 
 /** How the main file is to be read: `guess` takes a file whose top level belongs into an `http` block as a piece of one. */
 export type ReadAs = 'main' | 'http' | 'guess';
@@ -74,14 +78,15 @@ class Parser {
     const readAs = this.#readAs;
     const context = readAs === 'guess' ? guessContext(directives) : readAs;
     const files = [...this.#sources.values()];
-    const template = withoutMarks(files, this.#tree.errors);
+    const templates = templatesIn(files, this.#tree.errors, directives);
     const piece = readAs === 'http' ? [] : pieceOfServer(directives);
     const left = files.some((file) => file.text().includes('${')) ? leftPlaceholders(directives) : [];
     return {
       directives,
       files,
-      errors: template.errors,
-      notes: [...notes, ...template.notes, ...piece, ...left],
+      errors: withoutMarks(this.#tree.errors, templates),
+      notes: [...notes, ...templateNotes(templates), ...piece, ...left],
+      templates,
       context,
     };
   }
@@ -153,13 +158,19 @@ class Parser {
 
   /** Of a piece that was taken to another machine, the folders of its includes are not there. */
   #isElsewhere(pattern: string): boolean {
-    if (this.#files.partial === true) return true;
+    if (this.#files.partial === true || this.#startsAnywhere(pattern)) return true;
     const folder = pattern.slice(0, pattern.lastIndexOf('/'));
     return this.#readAs === 'http' && folder.startsWith('/') && this.#files.list(folder) === null;
   }
 
+  /** A relative name of a piece that lies by itself, which nginx.conf's folder would tell the rest of. */
+  #startsAnywhere(argument: string): boolean {
+    return this.#files.prefixUnknown === true && isRelative(argument, configPrefix(this.#main));
+  }
+
   #beginIncluded({ path, by }: Inclusion, file: OpenFile): void {
     const at = by.args[0]?.span.start ?? by.span.start;
+    const argument = by.args[0]?.text ?? '';
     const chain = this.#open.map(({ source }) => source.name);
     const refused = this.#tooMuch([...chain, path]);
     if (refused !== null) {
@@ -170,6 +181,7 @@ class Parser {
     const answer = known === undefined ? this.#files.read(path) : known;
     if ('bytes' in answer) this.#begin(known ?? this.#source(path, answer.bytes), by);
     else if ('unknown' in answer) this.#notGiven(file, by, path);
+    else if (IS_MISSING.test(answer.refused) && this.#startsAnywhere(argument)) this.#notGiven(file, by, argument);
     else {
       by.unread = true;
       this.#refuse(file, at, answer.refused);
@@ -239,29 +251,6 @@ const TOP_LEVEL = new Set([
 ]);
 /** What a piece of an `http` block has, such as a site of `conf.d`. */
 const HTTP_LEVEL = new Set(['server', 'upstream', 'map', 'geo', 'split_clients', 'log_format', 'proxy_cache_path']);
-
-/** The marks of Jinja, Go's templates and ERB, where no comment hides them. */
-const TEMPLATE_MARK = /^[^#\n]*?(?:\{\{(?=[\s.$\w-])|\{%|<%)/m;
-
-/** Every mark of a template would be refused for itself: of each file the first says it. */
-function withoutMarks(
-  files: readonly SourceFile[],
-  all: readonly ConfigError[],
-): Pick<Configuration, 'errors' | 'notes'> {
-  let errors = all;
-  const notes: ConfigNote[] = [];
-  for (const file of all.length === 0 ? [] : files) {
-    const mark = TEMPLATE_MARK.exec(file.text());
-    if (mark === null) continue;
-    const line = file.text().slice(0, mark.index).split('\n').length;
-    const first = errors.find((error) => error.file === file.name && error.line >= line);
-    if (first === undefined) continue;
-    errors = errors.filter((error) => error.file !== file.name || error === first || error.line < line);
-    const says = 'this is a template: give it as it is once it has been filled in; nginx knows none of its marks';
-    notes.push({ file: file.name, line, column: mark[0].length - 1, says });
-  }
-  return { errors, notes };
-}
 
 /** What is pasted or included as a piece of a server. */
 const SERVER_LEVEL = new Set(['location', 'server_name', 'listen', 'proxy_pass', 'proxy_set_header', 'try_files']);

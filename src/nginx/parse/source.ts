@@ -25,17 +25,16 @@ export class SourceFile {
 
   /** @param start @param end in bytes */
   text(start = 0, end = this.bytes.length): string {
-    if (this.#ascii === undefined) {
-      const whole = utf8.decode(this.bytes);
-      this.#ascii = ASCII.test(whole) ? whole : null;
-    }
-    return this.#ascii === null ? utf8.decode(this.bytes.subarray(start, end)) : this.#ascii.slice(start, end);
+    const whole = this.#asAscii();
+    return whole === null ? utf8.decode(this.bytes.subarray(start, end)) : whole.slice(start, end);
   }
 
   /** @param offset in bytes; one past the end is the place where the file ends */
   position(offset: number): Position {
     const line = this.#lineOf(offset);
     const start = this.#starts()[line - 1] ?? 0;
+    // A generator may write all of it on one line.
+    if (this.#asAscii() !== null) return { file: this.name, line, column: offset - start + 1 };
     let column = 1;
     for (let at = start; at < offset; at++) {
       if (((this.bytes[at] ?? 0) & CONTINUATION_MASK) !== CONTINUATION) column++;
@@ -59,6 +58,14 @@ export class SourceFile {
     const start = starts[line - 1] ?? this.bytes.length;
     const next = starts[line];
     return { start, end: next === undefined ? this.bytes.length : next - 1 };
+  }
+
+  #asAscii(): string | null {
+    if (this.#ascii === undefined) {
+      const whole = utf8.decode(this.bytes);
+      this.#ascii = ASCII.test(whole) ? whole : null;
+    }
+    return this.#ascii;
   }
 
   #lineOf(offset: number): number {

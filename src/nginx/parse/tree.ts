@@ -66,6 +66,13 @@ export interface ConfigNote {
   readonly says: string;
 }
 
+/** A file that another program was to fill in first, and the place of the first mark that nginx cannot know. */
+export interface TemplateFile {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface Configuration {
   /** The main file's directives, includes spliced in. */
   readonly directives: readonly Directive[];
@@ -74,6 +81,8 @@ export interface Configuration {
   /** What nginx's reader refuses (the reader goes on after each). Whether each directive is allowed, is asked of validate/. */
   readonly errors: readonly ConfigError[];
   readonly notes: readonly ConfigNote[];
+  /** What nginx makes of these files is not what is meant. */
+  readonly templates: readonly TemplateFile[];
   /** `http` where the file given is a piece of an http block (a site of conf.d) and was read as one; else `main`. */
   readonly context: 'main' | 'http';
 }

@@ -47,6 +47,15 @@ export function rewrittenPath({ path, received }: UpgradeResult): Shown | null {
   return { wrong: target !== path.path, says: `${path.path} arrives as ${target}` };
 }
 
+/** Mattermost's clients say there which connection they come back to (FIELD-NOTES §1), and so does that of the measurements. */
+export function receivedQuery({ path, received }: UpgradeResult): Shown | null {
+  if (received === null) return null;
+  const query = received.target.split('?', 2)[1] ?? '';
+  const wrong = !query.includes('connection_id=');
+  const says = query === '' ? 'without a query' : `with the query ${query}`;
+  return { wrong, says: `${path.path}?connection_id=… arrives ${says}` };
+}
+
 export function sentHost(upgrade: UpgradeResult, result: SiteResult): Shown | null {
   // Where the port was lost the other measurements go on without it, but the first answer is the browser's.
   const origin = upgrade.path.kind === 'main' ? result.origin : originOf(result.site, upgrade);

@@ -4,6 +4,7 @@ import {
   forwardedProto,
   missingToken,
   missingUpgrade,
+  receivedQuery,
   rewrittenPath,
   sentHost,
 } from './evidence-requests.ts';
@@ -48,10 +49,14 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
     ofPlain(evidence, (connection) => connection?.toLowerCase() === 'upgrade', evidence.finding.severity !== 'note'),
   WS006: (evidence) => ofPlain(evidence, (connection) => connection?.toLowerCase() === 'close', false),
   WS007: ({ asked }) => ofEach(asked, ({ upgrade, site }) => droppedHeaders(upgrade, site)),
-  WS008: idleRuling,
+  WS008: (evidence) =>
+    evidence.finding.measured === 'times-out-at-once' ? timesOut(evidence.asked) : idleRuling(evidence),
   WS009: loggedRuling,
   WS011: reloadRuling,
-  WS012: ({ asked }) => ofEach(asked, ({ upgrade }) => rewrittenPath(upgrade)),
+  WS012: ({ asked, finding }) =>
+    ofEach(asked, ({ upgrade }) =>
+      finding.measured === 'query-dropped' ? receivedQuery(upgrade) : rewrittenPath(upgrade),
+    ),
   WS013: ({ asked }) => {
     const main = asked.find(({ upgrade }) => upgrade.path.kind === 'main');
     if (main === undefined) return refuted('nginx answers Mattermost’s socket elsewhere');
@@ -83,16 +88,16 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
     evidence.finding.measured === 'keepalive-unused'
       ? ofPlain(evidence, (connection, { httpVersion }) => connection !== null || httpVersion === '1.0', true)
       : untestable('the race is lost only now and then, after an idle minute'),
-  WS028: ({ asked }) => {
-    const failed = asked.find(({ upgrade }) => upgrade.answer?.status === 502 && upgrade.received === null);
-    return failed === undefined
-      ? untestable('the copy asks no DNS')
-      : confirmed(`nginx answers 502 to ${failed.upgrade.path.path}`);
-  },
+  WS028: ({ asked, finding }) =>
+    finding.measured === 'answered-with-500'
+      ? refusedWith(asked, 500)
+      : confirmedOr(refusedWith(asked, 502), 'the copy asks no DNS'),
   WS029: ofReceived(({ tls, serverName }) =>
     tls ? { wrong: serverName === null, says: `in TLS nginx names ${serverName ?? 'no server'}` } : null,
   ),
-  WS031: ({ asked, sites }) => {
+  WS031: ({ asked, sites, finding }) => {
+    if (finding.measured === 'answered-with-500') return refusedWith(asked, 500);
+    if (finding.measured === 'client-certificate') return untestable("hangup's own client has a certificate");
     if (sites.some(({ site }) => site.authorization !== null))
       return confirmed('without a name and a password nginx answers 401');
     const refusal = asked.find(
@@ -126,7 +131,44 @@ const RULINGS: Readonly<Record<string, Weigh>> = {
       : untestable('it shows only when several clients come at once'),
   WS036: cookieRuling,
   WS042: headerArrives,
+  WS045: answerHeader,
+  WS046: ({ asked, finding }) => {
+    if (finding.measured === 'all-down') return refusedWith(asked, 502);
+    return finding.measured === 'old-tls-only' ? handshakeFails(asked) : refusedByNginx(asked);
+  },
 };
+
+/** It takes the backend's answer to show what is left of it. */
+function answerHeader({ finding, asked }: Evidence): Ruling {
+  const header = typeof finding.measured === 'object' ? finding.measured.header : null;
+  return ofEach(asked, ({ upgrade: { path, received, answer, unfit } }) => {
+    if (received?.status !== 101 || answer?.status !== 101) return null;
+    const lost = unfit.find((name) => name.toLowerCase() === header);
+    return lost === undefined
+      ? { wrong: false, says: `the 101 for ${path.path} reaches the client with it` }
+      : { wrong: true, says: `the backend's 101 for ${path.path} reaches the client without ${lost}` };
+  });
+}
+
+const refusedByNginx = (asked: readonly Asked[]): Ruling =>
+  ofEach(asked, ({ upgrade: { path, answer, received } }) => {
+    if (received !== null) return { wrong: false, says: `${path.path} reaches the backend` };
+    if (answer === null || answer.status < 400) return null;
+    return { wrong: true, says: `nginx answers ${answer.status} to ${path.path}` };
+  });
+
+const timesOut = (asked: readonly Asked[]): Ruling =>
+  ofEach(asked, ({ upgrade: { path, answer, through } }) => {
+    if (through) return { wrong: false, says: `an upgrade of ${path.path} gets through` };
+    return answer?.status === 504 ? { wrong: true, says: `nginx answers 504 to ${path.path}` } : null;
+  });
+
+function handshakeFails(asked: readonly Asked[]): Ruling {
+  const failed = asked.find(({ upgrade }) => /^TLS fails/.test(upgrade.failure ?? ''));
+  return failed === undefined
+    ? untestable('no TLS handshake failed, as hangup’s own client speaks the old protocols, too')
+    : confirmed(`${failed.upgrade.failure}`);
+}
 
 /** The finding names the header; what nginx sent is looked through for it. */
 function headerArrives({ finding, asked, sites }: Evidence): Ruling {
@@ -160,6 +202,19 @@ function ofEach(asked: readonly Asked[], show: (each: Asked) => Shown | null): R
   const [fine] = shown;
   return fine === undefined ? untestable('no upgrade that was measured gets there') : refuted(fine.says);
 }
+
+/** That nginx answers by itself, and with what. */
+function refusedWith(asked: readonly Asked[], ...statuses: readonly number[]): Ruling {
+  return ofEach(asked, ({ upgrade: { path, answer, received } }) => {
+    if (received !== null) return { wrong: false, says: `${path.path} reaches the backend` };
+    if (!is(answer?.status, ...statuses)) return null;
+    return { wrong: true, says: `nginx answers ${answer?.status} to ${path.path}` };
+  });
+}
+
+/** Where the copy may be kinder than the original, its being so refutes nothing. */
+const confirmedOr = (ruling: Ruling, because: string): Ruling =>
+  ruling.verdict === 'confirmed' ? ruling : untestable(because);
 
 function ofReceived(show: (request: Received) => Shown | null): Weigh {
   return ({ asked }) => ofEach(asked, ({ upgrade: { received } }) => (received === null ? null : show(received)));

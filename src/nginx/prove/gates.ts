@@ -1,9 +1,9 @@
 import type { Configuration, Directive } from '../parse/tree.ts';
-import { bare, everyDirective, isValueBlock } from './copy/definitions.ts';
+import { conditionOf, VariableSources } from './copy/variable-sources.ts';
 import type { UpgradeResult } from './measurements/upgrade.ts';
 
 /**
- * Refusals that depend on who asks: an `if` with a `return` about an address, a header or a certificate that the client
+ * Refusals that depend on who asks: an `if` about an address, a header or a certificate that the client
  * of the measurements cannot have. What it got then tells nothing about those who have it.
  */
 
@@ -14,39 +14,11 @@ export interface Gate {
   readonly at: Directive;
 }
 
-/**
- * What differs from client to client. The headers of an upgrade are those that every browser sends, and so does the client
- * of the measurements.
- */
-const OF_THE_CLIENT =
-  /^(remote_(addr|port|user)|binary_remote_addr|realip_remote_(addr|port)|proxy_protocol_\w+|ssl_client_\w+|geoip2?_\w+|cookie_\w+|arg_(?!connection_id$|sequence_number$)\w+|http_(?!upgrade$|connection$|host$|origin$|sec_websocket_)\w+)$/;
-
 export class Gates {
-  /** variable → the variables that it is made of */
-  readonly #sources = new Map<string, Set<string>>();
+  readonly #sources: VariableSources;
 
   constructor(configuration: Configuration) {
-    for (const directive of everyDirective(configuration.directives)) this.#read(directive);
-  }
-
-  #read(directive: Directive): void {
-    const words = directive.args.map(({ text }) => text);
-    const [variable = '', value = ''] = words;
-    if (directive.name === 'set') {
-      // Whether it is set at all is up to the `if` around it.
-      const around = directive.parent?.name === 'if' ? variablesIn(conditionOf(directive.parent)) : [];
-      this.#made(bare(variable), [...variablesIn(value), ...around]);
-    } else if (isValueBlock(directive)) {
-      const inside = (directive.block?.children ?? []).flatMap(({ args }) => args.map(({ text }) => text));
-      const asked = directive.name === 'geo' && words.length === 1 ? '$remote_addr' : variable;
-      this.#made(bare(words.at(-1) ?? ''), variablesIn([asked, ...inside].join(' ')));
-    }
-  }
-
-  #made(variable: string, of: readonly string[]): void {
-    const known = this.#sources.get(variable) ?? new Set();
-    for (const each of of) known.add(each);
-    this.#sources.set(variable, known);
+    this.#sources = new VariableSources(configuration);
   }
 
   /** @returns what may have shut out this client alone; null where the backend was asked, or nothing of the kind is there */
@@ -56,7 +28,7 @@ export class Gates {
     const status = String(answer?.status ?? 444);
     for (let level: Directive | null = answered.scope.directive; level !== null; level = level.parent) {
       for (const each of [level, ...(level.block?.children ?? [])]) {
-        const gate = each.name === 'if' && returns(each, status) ? this.#gate(each) : null;
+        const gate = each.name === 'if' && leadsTo(each, status) ? this.#gate(each) : null;
         if (gate !== null) return gate;
       }
     }
@@ -64,22 +36,16 @@ export class Gates {
   }
 
   #gate(at: Directive): Gate | null {
-    const seen = new Set<string>();
-    const left = [...variablesIn(conditionOf(at))];
-    for (let variable = left.pop(); variable !== undefined; variable = left.pop()) {
-      if (seen.has(variable)) continue;
-      seen.add(variable);
-      if (OF_THE_CLIENT.test(variable)) return { variable, at };
-      left.push(...(this.#sources.get(variable) ?? []));
-    }
-    return null;
+    const variable = this.#sources.ofClient(conditionOf(at));
+    return variable === null ? null : { variable, at };
   }
 }
 
-const returns = ({ block }: Directive, status: string): boolean =>
-  block?.children.some(({ name, args }) => name === 'return' && args[0]?.text === status) === true;
+const MAKES_URLS: readonly string[] = ['set', 'rewrite', 'break'];
 
-const conditionOf = ({ args }: Directive): string => args.map(({ text }) => text).join(' ');
-
-const variablesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name.toLowerCase());
+/** A proxy_pass whose variables are empty is answered with 500: an `if` may have kept a `set` from being met. */
+const leadsTo = ({ block }: Directive, status: string): boolean =>
+  block?.children.some(
+    ({ name, args }) =>
+      (name === 'return' && args[0]?.text === status) || (status === '500' && MAKES_URLS.includes(name)),
+  ) === true;

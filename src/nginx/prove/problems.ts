@@ -1,3 +1,4 @@
+import type { AnswerHead } from '../../wire/http-head.ts';
 import type { Configuration, Directive, Position } from '../parse/tree.ts';
 import { everyDirective } from './copy/definitions.ts';
 import { Gates } from './gates.ts';
@@ -5,6 +6,7 @@ import { type Measured, type SiteResult, type SocketResult, serversOf } from './
 import type { CookieResult } from './measurements/cookies.ts';
 import { explains, type IdleResult, lifeOfIdle } from './measurements/idle.ts';
 import { hostText } from './measurements/origin.ts';
+import type { UpgradeResult } from './measurements/upgrade.ts';
 
 /** What of the measured is wrong, whoever said so before: each with the rules whose matter it is. */
 export interface Problem {
@@ -75,16 +77,9 @@ function* ofSite(site: SiteResult, gates: Gates, measured: Measured, scale: numb
   const [main] = site.upgrades;
   const shutOut = main === undefined || main.through ? null : gates.of(main);
   for (const upgrade of site.upgrades) {
-    const { path, through, answer, failure, answered, received } = upgrade;
+    const { path, through, answer, failure, answered } = upgrade;
     if (through || path.kind === 'literal') continue;
-    const who =
-      received === null
-        ? 'nginx'
-        : received.status === answer?.status
-          ? 'the backend'
-          : `nginx, for the backend's ${received.status},`;
-    const became =
-      answer === null ? (failure ?? 'no answer') : `${who} answers ${answer.status} ${answer.reason}`.trim();
+    const became = answer === null ? (failure ?? 'no answer') : answerText(upgrade, answer);
     const gate = gates.of(upgrade);
     const unless = gate === null ? '' : `; an "if" about $${gate.variable} says so, and real clients may have another`;
     const says = `an upgrade of ${path.path} does not get through: ${became}${unless}`;
@@ -113,33 +108,48 @@ function* ofSite(site: SiteResult, gates: Gates, measured: Measured, scale: numb
       site: at,
       says: `a plain ${method} ${path} ${status === null ? `fails: ${failure}` : `gets ${status}`}`,
       at: null,
-      rules: [],
+      rules: PLAIN_RULES.get(status) ?? [],
     };
   }
   yield* ofCookies(site);
 }
 
+function answerText({ unfit, received }: UpgradeResult, { status, reason }: AnswerHead): string {
+  if (unfit.length > 0)
+    return `the 101 comes without the right ${unfit.join(', ')}, and no client takes it for a WebSocket`;
+  if (received === null) return `nginx answers ${status} ${reason}`.trim();
+  const who = received.status === status ? 'the backend' : `nginx, for the backend's ${received.status},`;
+  return `${who} answers ${status} ${reason}`.trim();
+}
+
+/** What keeps any socket from getting through. */
+const ANY_SOCKET = [
+  'WS001',
+  'WS002',
+  'WS007',
+  'WS008',
+  'WS012',
+  'WS013',
+  'WS017',
+  'WS028',
+  'WS031',
+  'WS045',
+  'WS046',
+] as const;
+
 const UPGRADE_RULES = {
-  main: [
-    'WS001',
-    'WS002',
-    'WS003',
-    'WS004',
-    'WS007',
-    'WS012',
-    'WS013',
-    'WS015',
-    'WS017',
-    'WS028',
-    'WS030',
-    'WS031',
-    'WS032',
-    'WS034',
-  ],
-  slash: ['WS001', 'WS002', 'WS007', 'WS012', 'WS013', 'WS014', 'WS015', 'WS017'],
-  plugin: ['WS001', 'WS002', 'WS007', 'WS012', 'WS013', 'WS016', 'WS017'],
+  main: [...ANY_SOCKET, 'WS003', 'WS004', 'WS015', 'WS030', 'WS032', 'WS034'],
+  slash: [...ANY_SOCKET, 'WS014', 'WS015'],
+  plugin: [...ANY_SOCKET, 'WS016'],
   literal: [],
 } as const;
+
+/** Whose matter it is that nginx answers a page with it. */
+const PLAIN_RULES: ReadonlyMap<number | null, readonly string[]> = new Map([
+  [500, ['WS028', 'WS031']],
+  [502, ['WS028', 'WS046']],
+  [504, ['WS008']],
+]);
 
 /** Sockets that one line cuts are one matter. */
 function* ofIdle(

@@ -3,7 +3,7 @@ import type { Configuration, Directive } from '../parse/tree.ts';
 import { subpathsOf } from '../rules/signs.ts';
 import { PLUGIN_SOCKET_PATHS, SOCKET_PATH } from '../rules/sites.ts';
 import { everyDirective } from './copy/definitions.ts';
-import { type Listener, type ListeningServer, listeners } from './copy/listens.ts';
+import { httpDirectives, type Listener, type ListeningServer, listeners } from './copy/listens.ts';
 
 /** What is measured: each name that a server answers to, on each address that it listens on, and the sockets there. */
 
@@ -161,7 +161,8 @@ export function subpathOf(paths: readonly SocketPath[]): string {
 export function socketPaths(configuration: Configuration, { listener, name: own }: Site): readonly SocketPath[] {
   const named = listener.servers.filter(({ names }) => own !== null && names.includes(own));
   const servers = named.length === 0 ? listener.servers : named;
-  const subpaths = new Set(servers.flatMap(({ directive }) => subpathsOf(directive)));
+  const level = httpDirectives(configuration);
+  const subpaths = new Set(servers.flatMap(({ directive }) => subpathsOf(directive, level)));
   const paths = [...subpaths].flatMap(mattermostPaths);
   for (const { name, args } of everyDirective(configuration.directives)) {
     if (name !== 'location') continue;

@@ -2,8 +2,9 @@ import type { Directive } from '../parse/tree.ts';
 import { isAtLeast } from '../version.ts';
 import { matchInto } from './evaluate.ts';
 import { type Location, type Locations, locationsIn } from './locations.ts';
+import { mayMatch } from './open-locations.ts';
 import type { RequestState } from './state.ts';
-import { childrenOf, positionOf, written } from './tree.ts';
+import { childrenOf, named, positionOf, written } from './tree.ts';
 import type { Step } from './types.ts';
 
 /**
@@ -39,6 +40,8 @@ function search(parent: Directive, state: RequestState): Result {
     return { kind: 'final', path: [exact.directive] };
   }
   const prefix = longestPrefix(locations, state.uri);
+  const rival = rivalOf(locations, prefix, state.uri);
+  if (rival !== null) return besideOpen(rival, locations, prefix, state);
   if (prefix?.name !== state.uri) {
     const slashed = withSlash(locations, state.uri);
     if (slashed !== undefined) {
@@ -56,10 +59,34 @@ function search(parent: Directive, state: RequestState): Result {
   return keepsOut ? searchPredicates(locations, path, state) : searchPatterns(locations, path, state);
 }
 
+/** @returns a location whose placeholder may make it the one: exact, a longer prefix, or the same with a slash at its end */
+function rivalOf({ open }: Locations, prefix: Location | undefined, uri: string): Location | null {
+  const rival = open.find((one) => {
+    const { kind, directive } = one.location;
+    if (one.pattern === null || kind === 'named') return false;
+    if (kind === 'exact' && mayMatch(one, uri) !== -1) return true;
+    if (mayMatch(one, uri) > (prefix?.name.length ?? -1)) return true;
+    return prefix?.name !== uri && redirects(directive) && mayMatch(one, `${uri}/`) > uri.length;
+  });
+  return rival?.location ?? null;
+}
+
+/** Whichever prefix it is, a pattern goes before it, unless one of the two keeps patterns out or has locations of its own. */
+function besideOpen(rival: Location, locations: Locations, prefix: Location | undefined, state: RequestState): Result {
+  const prefixes = locations.open.filter(({ pattern }) => pattern !== null).map(({ location }) => location);
+  const all = prefix === undefined ? prefixes : [prefix, ...prefixes];
+  const isPlain = ({ kind, directive }: Location): boolean =>
+    kind === 'named' || (kind === 'prefix' && named(childrenOf(directive), 'location').length === 0);
+  const found = all.every(isPlain) ? searchPatterns(locations, [], state) : null;
+  if (found !== null && found.kind !== 'open') return found;
+  return unknown(rival.directive, 'may be any path: what a template puts there is not known');
+}
+
 /** @param otherwise the path that stands where no pattern matches */
 function searchPatterns(locations: Locations, otherwise: readonly Directive[], state: RequestState): Result {
   for (const location of locations.regexes) {
-    const { regex, directive } = location;
+    const { regex, directive, isOpen } = location;
+    if (isOpen) return unknown(directive, 'may be any pattern: what a template puts there is not known');
     if ('refused' in regex) return unknown(directive, `cannot be followed here (${regex.refused})`);
     const matches = matchInto(regex, state.uri, state);
     if (matches === null) return unknown(directive, 'takes too long to match');
@@ -99,9 +126,10 @@ const PASSES: readonly string[] = [
 
 function withSlash({ exact, prefixes }: Locations, uri: string): Location | undefined {
   const both = [exact.get(`${uri}/`), prefixes.get(`${uri}/`)].filter((location) => location !== undefined);
-  const redirects = both.some(({ directive }) => childrenOf(directive).some(({ name }) => PASSES.includes(name)));
-  return redirects ? both[0] : undefined;
+  return both.some(({ directive }) => redirects(directive)) ? both[0] : undefined;
 }
+
+const redirects = (location: Directive): boolean => childrenOf(location).some(({ name }) => PASSES.includes(name));
 
 function say(state: RequestState, { directive }: Location, why: string): void {
   state.say(`${written(directive)} ${why}`, positionOf(directive));

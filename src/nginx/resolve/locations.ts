@@ -1,5 +1,6 @@
 import type { Directive } from '../parse/tree.ts';
 import { asBytes } from './bytes.ts';
+import { type OpenLocation, openLocation } from './open-locations.ts';
 import { type RefusedRegex, type Regex, regexOf } from './regex/regex.ts';
 import { childrenOf, named } from './tree.ts';
 
@@ -9,11 +10,13 @@ export interface Locations {
   readonly prefixes: ReadonlyMap<string, Location>;
   readonly longestPrefix: number;
   /** In the order of the file. */
-  readonly regexes: readonly (Location & { readonly regex: Regex | RefusedRegex })[];
+  readonly regexes: readonly (Location & { readonly regex: Regex | RefusedRegex; readonly isOpen: boolean })[];
   /** `location $variable`: a condition since 1.31.5, a prefix that no path has before. */
   readonly predicates: readonly Location[];
   /** `@fallback`, of a server's own level. */
   readonly named: ReadonlyMap<string, Location>;
+  /** Those that a template leaves open, and that are none of the others but for patterns, which stand in their order. */
+  readonly open: readonly OpenLocation[];
 }
 
 export interface Location {
@@ -62,19 +65,25 @@ function sorted(all: readonly Location[]): Locations {
   const exact = new Map<string, Location>();
   const prefixes = new Map<string, Location>();
   const byName = new Map<string, Location>();
-  const regexes: (Location & { regex: Regex | RefusedRegex })[] = [];
+  const regexes: (Location & { regex: Regex | RefusedRegex; isOpen: boolean })[] = [];
+  const open: OpenLocation[] = [];
   let longestPrefix = 0;
   for (const location of all) {
     const { kind, name } = location;
-    if (kind === 'exact') setOnce(exact, name, location);
+    const left = openLocation(location);
+    if (left !== null) open.push(left);
+    if (kind === 'regex' || kind === 'regex-caseless') {
+      regexes.push({ ...location, regex: regexOf(name, kind === 'regex-caseless'), isOpen: left !== null });
+    } else if (left !== null) continue;
+    else if (kind === 'exact') setOnce(exact, name, location);
     else if (kind === 'named') setOnce(byName, name, location);
-    else if (kind === 'prefix' || kind === 'prefix-no-regex') {
+    else {
       setOnce(prefixes, name, location);
       longestPrefix = Math.max(longestPrefix, name.length);
-    } else regexes.push({ ...location, regex: regexOf(name, kind === 'regex-caseless') });
+    }
   }
-  const predicates = all.filter(({ kind, name }) => kind === 'prefix' && name.startsWith('$'));
-  return { exact, prefixes, longestPrefix, regexes, predicates, named: byName };
+  const predicates = [...prefixes.values()].filter(({ kind, name }) => kind === 'prefix' && name.startsWith('$'));
+  return { exact, prefixes, longestPrefix, regexes, predicates, named: byName, open };
 }
 
 /** nginx refuses a duplicate; the first is as good as any. */

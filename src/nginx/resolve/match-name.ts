@@ -1,4 +1,3 @@
-import { asBytes, lowered } from './bytes.ts';
 import type { NamedServer, NameTable } from './name-table.ts';
 import type { RegexMatch } from './regex/regex.ts';
 import type { ServerName } from './server-names.ts';
@@ -87,7 +86,7 @@ const unsure = ({ word }: ServerName, why: string): Named => ({
 
 /** A name that a template leaves open may be the host; two of them leave it open which, unless it is asked for as it is written. */
 function byPlaceholder(table: NameTable, host: string): Named | null {
-  const same = table.unknown.find(({ name }) => lowered(asBytes(name.word.text)) === host);
+  const same = table.asWritten.get(host);
   const [first, ...rest] = table.unknown;
   if (first === undefined) return null;
   if (same !== undefined) return found(table, same, 'is this placeholder');

@@ -1,3 +1,4 @@
+import { asBytes, lowered } from './bytes.ts';
 import { namesOf, type ServerName } from './server-names.ts';
 import type { Server } from './types.ts';
 
@@ -6,6 +7,8 @@ export interface NamedServer {
   readonly server: Server;
   readonly name: ServerName;
 }
+
+const written = ({ name }: NamedServer): string => lowered(asBytes(name.word.text));
 
 /** The names of all servers of one address. */
 export interface NameTable {
@@ -16,7 +19,10 @@ export interface NameTable {
   /** `mail.*`, by what a host must begin with. */
   readonly begins: ReadonlyMap<string, NamedServer>;
   readonly regexes: readonly NamedServer[];
+  /** Those that a template leaves open. */
   readonly unknown: readonly NamedServer[];
+  /** The same by how they are written, in lower case; of two the first. */
+  readonly asWritten: ReadonlyMap<string, NamedServer>;
   /** Names that nginx leaves out with a warning, since another server has them, by the name that stands. */
   readonly ignored: ReadonlyMap<ServerName, readonly NamedServer[]>;
 }
@@ -31,12 +37,13 @@ export function nameTable(servers: readonly Server[]): NameTable {
   const begins = new Map<string, NamedServer>();
   const regexes: NamedServer[] = [];
   const unknown: NamedServer[] = [];
+  const asWritten = new Map<string, NamedServer>();
   const ignored = new Map<ServerName, NamedServer[]>();
   const taken = new Map<string, NamedServer>();
   for (const server of servers) {
     for (const name of namesOf(server)) add({ server, name });
   }
-  return { exact, ends, begins, regexes, unknown, ignored };
+  return { exact, ends, begins, regexes, unknown, asWritten, ignored };
 
   function add(entry: NamedServer): void {
     const { name } = entry;
@@ -46,6 +53,7 @@ export function nameTable(servers: readonly Server[]): NameTable {
         break;
       case 'unknown':
         unknown.push(entry);
+        if (!asWritten.has(written(entry))) asWritten.set(written(entry), entry);
         break;
       case 'exact':
         if (claim(name.text, entry)) exact.set(name.text, entry);

@@ -212,7 +212,13 @@ export class Phases {
   /** ngx_http_named_location: the URI stays, and so does what the client sent. */
   #named(name: string, by: Directive): Next {
     if (--this.#state.uriChanges <= 0) return this.#endless(by);
-    const location = locationsIn(this.#state.choice.server.directive).named.get(name)?.directive;
+    const locations = locationsIn(this.#state.choice.server.directive);
+    const location = locations.named.get(name)?.directive;
+    const open = locations.open.find(({ location: { kind } }) => kind === 'named')?.location.directive;
+    if (location === undefined && open !== undefined) {
+      const says = `${written(open)} may be ${asText(name)}: what a template puts there is not known`;
+      return unknown({ says, at: positionOf(open) });
+    }
     if (location === undefined) {
       this.#state.say(`there is no location ${asText(name)}: nginx answers 500`, positionOf(by));
       return this.#error(500, by);

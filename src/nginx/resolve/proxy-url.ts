@@ -27,8 +27,9 @@ export function readProxyUrl(url: string): ProxyUrl | null {
   const authority = end === -1 ? rest : rest.slice(0, end);
   const uri = end === -1 ? '' : rest.slice(end);
   const [, name = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? [];
-  if (name === '') return null;
-  const own = port === undefined || port === '' || port === DEFAULT_PORT[scheme];
+  // Without a port there is no colon: nginx calls it invalid.
+  if (name === '' || port === '') return null;
+  const own = port === undefined || port === DEFAULT_PORT[scheme];
   return {
     scheme,
     name,

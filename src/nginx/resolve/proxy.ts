@@ -92,8 +92,16 @@ const httpVersion = (word: string | undefined): '1.0' | '1.1' | '2' | null =>
 
 /** Names are compared without case (ngx_http_upstream_add); a port in proxy_pass would be refused. */
 function upstreamOf({ name }: ProxyUrl, http: HttpModel): Upstream | null {
-  return http.upstreams.find((upstream) => lowered(asBytes(upstream.name)) === lowered(name)) ?? null;
+  let byName = upstreams.get(http);
+  if (byName === undefined) {
+    // Of two with one name, which nginx refuses, the first.
+    byName = new Map(http.upstreams.toReversed().map((upstream) => [lowered(asBytes(upstream.name)), upstream]));
+    upstreams.set(http, byName);
+  }
+  return byName.get(lowered(name)) ?? null;
 }
+
+const upstreams = new WeakMap<HttpModel, ReadonlyMap<string, Upstream>>();
 
 /** The target of the request line that the backend receives. */
 function target(pass: Directive, uri: string, variables: boolean, state: RequestState): string | null {

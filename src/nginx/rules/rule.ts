@@ -31,7 +31,16 @@ export type MeasuredCase =
   | 'refusal-hidden'
   | 'never-proxied'
   | 'answer-headers'
-  /** The header that arrives at the backend. */
+  /** nginx finds no way to ask whom it is to ask. */
+  | 'answered-with-500'
+  /** A timer of 0 fires before any answer. */
+  | 'times-out-at-once'
+  | 'query-dropped'
+  /** No server of the upstream is up. */
+  | 'all-down'
+  | 'old-tls-only'
+  | 'client-certificate'
+  /** The header that arrives at the backend, or at the client. In lower case. */
   | { readonly header: string };
 
 export interface RuleFinding {

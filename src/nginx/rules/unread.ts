@@ -34,7 +34,7 @@ function levelOf(effective: Effective, name: string): number {
 const isUnread = ({ scope }: Effective, from: number): boolean =>
   scope.slice(Math.max(from, 0)).some((block) => block.name !== 'http' && unreadIncludes(block).length > 0);
 
-const LISTS: ReadonlySet<string> = new Set(['proxy_set_header', 'error_log', 'access_log']);
+const LISTS: ReadonlySet<string> = new Set(['proxy_set_header', 'error_log', 'access_log', 'allow', 'deny']);
 
 /**
  * @returns the end of a sentence that says something is missing: ` (unless …)` where nginx.conf around the file, or an include of

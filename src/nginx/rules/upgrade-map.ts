@@ -26,6 +26,17 @@ const FLAGS: ReadonlySet<string> = new Set(['hostnames', 'volatile', 'include'])
 
 /** @returns the maps of `$http_upgrade` that stand in http, in the order of the file */
 export function mapsOfUpgrade(view: View): readonly UpgradeMap[] {
+  let maps = known.get(view);
+  if (maps === undefined) {
+    maps = readMaps(view);
+    known.set(view, maps);
+  }
+  return maps;
+}
+
+const known = new WeakMap<View, readonly UpgradeMap[]>();
+
+function readMaps(view: View): readonly UpgradeMap[] {
   return view.every('map').flatMap((directive) => {
     const [source, variable] = directive.args;
     if (directive.parent !== view.http.block || source === undefined || variable === undefined) return [];

@@ -15,24 +15,41 @@ export const isMadeForConnection = (variable: string): boolean =>
 /** Directives, of nginx and of modules that people add, one of whose words is the name of a variable that they make. */
 const DEFINES = /^(?:map|geo|split_clients|set|set_\w+|\w+_set|js_var|keyval|auth_jwt\w*)$/;
 
-/**
- * @param variable without its `$`, in lower case
- * @returns true as well where that cannot be told: a module that defines it would have to be known
- */
+const CAPTURE = /\(\?P?[<'](\w+)[>']/gi;
+
+/** @param variable without its `$`, in lower case @returns whether anything in http makes it, a module's directive included */
 export function isDefined(view: View, variable: string): boolean {
-  const capture = new RegExp(`\\(\\?P?[<']${variable}[>']`, 'i');
-  const http = view.http.block === null ? view.configuration.directives : (view.http.block.block?.children ?? []);
-  return http.some((directive) => defines(directive, variable, capture));
+  let made = known.get(view);
+  if (made === undefined) {
+    const http = view.http.block === null ? view.configuration.directives : (view.http.block.block?.children ?? []);
+    made = definedIn(http);
+    known.set(view, made);
+  }
+  return made.has(variable);
 }
 
-function defines(root: Directive, variable: string, capture: RegExp): boolean {
-  const open: Directive[] = [root];
+/** Every mend of every server asks. */
+const known = new WeakMap<View, ReadonlySet<string>>();
+
+function definedIn(level: readonly Directive[]): ReadonlySet<string> {
+  const made = new Set<string>();
+  const defining = new Map<string, boolean>();
+  const open = [...level];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const name = `$${variable}`;
-    if (at.name.toLowerCase() === name) return true;
-    if (DEFINES.test(at.name) && at.args.some(({ text }) => text.toLowerCase() === name)) return true;
-    if (capture.test(at.name) || at.args.some(({ text }) => capture.test(text))) return true;
-    for (const child of at.block?.children ?? []) open.push(child);
+    let defines = defining.get(at.name);
+    if (defines === undefined) {
+      defines = DEFINES.test(at.name);
+      defining.set(at.name, defines);
+      addNames(at.name, true, made);
+    }
+    for (const { text } of at.args) addNames(text, defines, made);
+    if (at.block !== null) for (const child of at.block.children) open.push(child);
   }
-  return false;
+  return made;
+}
+
+/** @param defines whether a variable that stands there is made by it */
+function addNames(word: string, defines: boolean, made: Set<string>): void {
+  if (defines && word.startsWith('$')) made.add(word.slice(1).toLowerCase());
+  if (word.includes('(?')) for (const [, name = ''] of word.matchAll(CAPTURE)) made.add(name.toLowerCase());
 }

@@ -39,6 +39,7 @@ function* ofPath(view: View, path: SocketPath): Iterable<RuleFinding> {
     severity,
     summary: summaryOf(ms, value?.text ?? null, unlessAround(view)),
     ...(severity === 'note' && { why: LONG_WHY }),
+    ...(ms === 0 && { why: AT_ONCE_WHY, measured: 'times-out-at-once' }),
     fix: LINE,
     edits:
       isOwn && value !== undefined
@@ -52,6 +53,10 @@ function* ofPath(view: View, path: SocketPath): Iterable<RuleFinding> {
 const LONG_WHY =
   'Mattermost pings every 60 s and gives up a silent client after 100 s, so a live connection never comes near this timer. It only decides how long nginx waits for a backend that vanished without a word.';
 
+/** Measured on nginx 1.22.1, with a backend beside it. */
+const AT_ONCE_WHY =
+  'nginx has no “never” here: a timer of 0 fires before the backend’s answer can be read, for WebSockets and for every other request that is proxied there.';
+
 function severityOf(ms: number): Severity | null {
   if (ms <= PING_MS) return 'error';
   if (ms < COMFORTABLE_MS) return 'warning';
@@ -61,6 +66,7 @@ function severityOf(ms: number): Severity | null {
 function summaryOf(ms: number, written: string | null, unless: string): string {
   if (written === null)
     return `No line sets proxy_read_timeout${unless}: nginx's own ${ms / 1000} s end an idle WebSocket before the ping comes.`;
+  if (ms === 0) return `proxy_read_timeout ${written} fires at once: nginx answers 504 in place of the backend.`;
   if (ms > LONG_MS)
     return `proxy_read_timeout ${written} keeps a WebSocket to a vanished backend open for more than an hour.`;
   if (ms <= PING_MS)

@@ -1,5 +1,6 @@
 import { replaceWord } from '../fix/edits.ts';
 import type { Directive, Position, Word } from '../parse/tree.ts';
+import { resolve } from '../resolve/resolve.ts';
 import { positionOf, written } from '../resolve/tree.ts';
 import type { Resolution } from '../resolve/types.ts';
 import { isOfEverySocket } from './every-socket.ts';
@@ -8,7 +9,7 @@ import { hopsOf } from './hops.ts';
 import { ownPath, uriPart, withoutUri } from './pass-uri.ts';
 import { locationPattern } from './pattern.ts';
 import { pathOf } from './rival-locations.ts';
-import type { Rule, RuleFinding, Site, View } from './rule.ts';
+import type { Rule, RuleFinding, Site, SocketPath, View } from './rule.ts';
 import { within } from './signs.ts';
 
 /** Mattermost's own, below the subpath of its SiteURL where it has one. */
@@ -21,7 +22,10 @@ export const proxyPassUri: Rule = {
   why: "With a URI after the backend's name nginx replaces what the location matched by it: Mattermost has its WebSocket at /api/v4/websocket alone and answers anything else with a page, a redirect or 404.",
   *check(view) {
     yield* refused(view);
-    for (const site of view.sites) yield* rewritten(view, site);
+    for (const site of view.sites) {
+      yield* rewritten(view, site);
+      yield* withoutQuery(view, site);
+    }
   },
 };
 
@@ -89,8 +93,35 @@ function* rewritten(view: View, { server, socket }: Site): Iterable<RuleFinding>
   }
 }
 
-/** Mattermost redirects a path with an empty part in it, and no WebSocket client follows. */
-const isRoute = (path: string): boolean => path.endsWith(ROUTE) && !path.includes('//');
+/** What Mattermost's clients put there when they come back (FIELD-NOTES §1), by a name that no other request has. */
+const RESUME = 'connection_id=hangup&sequence_number=1';
+
+/** A proxy_pass with a variable and the WebSocket's own path: the path arrives, and what stood behind it does not. */
+function* withoutQuery(view: View, { socket }: Site): Iterable<RuleFinding> {
+  if (ownPath(proxied(socket)?.pass.args[0]?.text ?? '') === null) return;
+  const request = { ...socket.request, target: `${socket.request.target}?${RESUME}` };
+  const path: SocketPath = { request, resolution: resolve(view.http, request, view.version) };
+  const outcome = proxied(path);
+  const [address] = outcome?.pass.args ?? [];
+  const own = ownPath(address?.text ?? '');
+  if (outcome === null || outcome.target === null || address === undefined || own === null) return;
+  if (!isRoute(pathOf(outcome.target)) || outcome.target.includes(RESUME)) return;
+  if (!path.resolution.ifs.every(isOfEverySocket) || OF_ONE_CLIENT.test(own)) return;
+  if (hopsOf(view, path).at(-1)?.outcome.target?.includes(RESUME) === true) return;
+  const text = `${address.text}${own.includes('?') ? '&$args' : '$is_args$args'}`;
+  yield {
+    at: address.span,
+    severity: 'warning',
+    measured: 'query-dropped',
+    summary: `proxy_pass with a variable sends "${own}" in place of path and query: connection_id and sequence_number do not arrive.`,
+    why: 'With these two a client that comes back gets what was said while it was away; without them it counts as new each time, and has to load again what it may have missed.',
+    fix: `proxy_pass ${text};`,
+    edits: [replaceWord(address, text)],
+  };
+}
+
+/** Mattermost takes a slash at the end as well (FIELD-NOTES §1); a path with an empty part it redirects, which no WebSocket client follows. */
+const isRoute = (path: string): boolean => path.replace(/\/$/, '').endsWith(ROUTE) && !path.includes('//');
 
 /** `location /chat` and `proxy_pass http://mattermost/`: one has the slash, the other has not. What was meant, only people know. */
 function withSlash(place: Directive, address: Word): Pick<RuleFinding, 'fix'> {

@@ -48,16 +48,21 @@ function* noAddress(view: View, { server, socket }: Site): Iterable<RuleFinding>
   const sets = [...within(server.directive)].filter((line) => line.name === 'set' && isOurs(line));
   const conditions = [...ifs, ...sets.flatMap(({ parent }) => (parent?.name === 'if' ? [parent] : []))];
   if (!conditions.every(isOfEverySocket)) return;
-  const late = sets.find(({ parent }) => parent === location);
   yield {
     at: target.span,
+    measured: 'answered-with-500',
     summary: `${target.text} makes no address for the WebSocket: nginx answers 500.`,
-    why: 'A set that the request does not meet leaves its variable empty; those after a break, or after a rewrite with break or last that matched, are not met. The log says “invalid URL prefix” or “no host in upstream”, and the backend sees nothing.',
-    fix:
-      late === undefined
-        ? `set $${names[0] ?? 'mattermost'} 127.0.0.1:8065;  # where each request of this location meets it`
-        : `${sourceText(late)}  # before the rewrite or break of this location`,
+    why: 'nginx makes the address when the request comes. A set that the request does not meet leaves its variable empty; those after a break, or after a rewrite with break or last that matched, are not met. The log says “invalid URL prefix” or “no host in upstream”, and the backend sees nothing.',
+    fix: setMend(sets, location, names[0] ?? 'mattermost'),
   };
+}
+
+function setMend(sets: readonly Directive[], location: Directive | null, name: string): string {
+  const [empty] = sets.filter(({ args }) => args[1]?.text === '');
+  const late = sets.find((line) => line.parent === location && line.args[1]?.text !== '');
+  if (late !== undefined) return `${sourceText(late)}  # before the rewrite or break of this location`;
+  if (empty !== undefined) return `Give $${name} a value where it is set to nothing: ${sourceText(empty)}`;
+  return `set $${name} 127.0.0.1:8065;  # where each request of this location meets it`;
 }
 
 /** An include that was not given may have it: `include resolver.conf;`. */

@@ -1,5 +1,6 @@
 import type { Directive } from '../parse/tree.ts';
 import { type CarriedSocket, carriedSockets } from './carried-sockets.ts';
+import { isMisrouted } from './explained.ts';
 import { insertInto } from './header-mend.ts';
 import { setInLocation } from './location-line.ts';
 import { isForSocketsOnly } from './pattern.ts';
@@ -13,15 +14,19 @@ export const cacheOrFiles: Rule = {
   why: 'What the cache or the disk answers never reaches Mattermost: the client gets a stale refusal, a page, or 404 where it waits for 101.',
   *check(view) {
     for (const socket of carriedSockets(view)) {
-      const finding = cached(socket);
+      const finding = isElsewhere(socket) ? null : cached(socket);
       if (finding !== null) yield finding;
     }
     for (const site of view.sites) {
-      const finding = filesInstead(site);
+      const finding = isMisrouted(site) ? null : filesInstead(site);
       if (finding !== null) yield finding;
     }
   },
 };
+
+/** Mattermost’s own socket, in a location that was not meant for it: once it is where it belongs, no cache is before it. */
+const isElsewhere = ({ site, resolution }: CarriedSocket): boolean =>
+  resolution === site.socket.resolution && isMisrouted(site);
 
 function cached(socket: CarriedSocket): RuleFinding | null {
   const { location, outcome, resolution } = socket;

@@ -30,6 +30,7 @@ export const answerHeadersHidden: Rule = {
         const dropsOthers = passed.some(({ parent }) => parent !== location);
         yield {
           at: line.span,
+          measured: { header: headerName(line) },
           summary: `proxy_hide_header ${line.args[0]?.text ?? ''} takes ${name} out of the 101: no client takes that for a WebSocket.`,
           fix,
           ...(location === null || dropsOthers ? {} : { edits: [insertInto(location, outcome.pass, [fix])] }),

@@ -1,10 +1,14 @@
 import type { Directive } from '../parse/tree.ts';
+import { effectiveAt } from '../resolve/effective.ts';
 import { written } from '../resolve/tree.ts';
+import type { Server } from '../resolve/types.ts';
 import { isOfEverySocket } from './every-socket.ts';
 import { isMisrouted } from './explained.ts';
 import { named } from './forwarding.ts';
 import { locationPattern } from './pattern.ts';
-import type { Rule, RuleFinding, Site } from './rule.ts';
+import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
+import type { Rule, RuleFinding, Site, SocketPath, View } from './rule.ts';
+import { mayBeUnread, unlessAround, unreadIncludes } from './unread.ts';
 
 /** They have rules of their own: WS034, WS028. */
 const SAID_ELSEWHERE: readonly string[] = ['try_files', 'proxy_pass'];
@@ -12,27 +16,108 @@ const SAID_ELSEWHERE: readonly string[] = ['try_files', 'proxy_pass'];
 export const refusedByNginx: Rule = {
   id: 'WS046',
   severity: 'error',
-  title: 'nginx itself refuses the WebSocket while it passes the API on',
+  title: 'nginx answers the WebSocket with an error and asks no backend',
   why: 'Pages load and messages can be sent, but nothing new arrives; Mattermost never hears of the WebSocket, and its clients come back every few seconds.',
   *check(view) {
     for (const site of view.sites) {
-      const finding = isMisrouted(site) ? null : refused(site);
+      const finding = isMisrouted(site) ? null : refused(view, site);
+      if (finding !== null) yield finding;
+      const tls = oldTlsOnly(view, site);
+      if (tls !== null) yield tls;
+    }
+    for (const socket of proxiedSockets(view)) {
+      const finding = allDown(socket);
       if (finding !== null) yield finding;
     }
   },
 };
 
-function refused({ socket, plain }: Site): RuleFinding | null {
+function refused(view: View, { socket, plain }: Site): RuleFinding | null {
   const { outcome } = socket.resolution;
   if (outcome.kind !== 'answer' || outcome.status < 400 || SAID_ELSEWHERE.includes(outcome.by.name)) return null;
   const { by, status } = outcome;
   const api = plain.find(({ request }) => request.target.includes('/api/v4/'));
-  if (api?.resolution.outcome.kind !== 'proxy' || !isSure(by)) return null;
+  if (api === undefined || !isSure(by) || mayBeAllowed(view, socket, by)) return null;
   const target = socket.request.target;
+  if (api.resolution.outcome.kind !== 'proxy') return isDenied(api) ? deniedToAll(by, target, status) : null;
   return {
     at: by.block === null ? by.span : by.nameWord.span,
     summary: `nginx answers ${status} to ${target}, by ${by.block === null ? written(by) : named(by)}, and passes ${api.request.target} on.`,
     fix: mend(by, target),
+  };
+}
+
+const isDenied = ({ resolution: { outcome } }: SocketPath): boolean =>
+  outcome.kind === 'answer' && outcome.by.name === 'deny';
+
+/** It may be meant so: a server that is to be closed. That nobody gets in is certain all the same. */
+const deniedToAll = (by: Directive, target: string, status: number): RuleFinding | null =>
+  by.name !== 'deny'
+    ? null
+    : {
+        at: by.span,
+        severity: 'note',
+        summary: `${written(by)}, with no allow before it, lets nobody in: nginx answers ${status} to ${target} and to the rest of the API.`,
+        why: 'Until an allow names who may enter, no client opens a WebSocket here, and none loads a page of the API.',
+        fix: 'allow 10.0.0.0/8;  # before it: those who may enter',
+      };
+
+/** An include beside `deny`, or further in, may hold the addresses that are allowed. */
+function mayBeAllowed(view: View, { resolution }: SocketPath, by: Directive): boolean {
+  if (by.name !== 'deny') return false;
+  const inServer = by.parent !== null && by.parent.name !== 'http';
+  return mayBeUnread(resolution.effective, 'deny') || (!inServer && unlessAround(view) !== '');
+}
+
+/** ngx_http_upstream_get_round_robin_peer: a server marked so is never asked, not even where it is the only one. */
+function allDown({ resolution: { effective }, outcome }: ProxiedSocket): RuleFinding | null {
+  const { upstream, pass } = outcome;
+  if (upstream === null || unreadIncludes(upstream.directive).length > 0) return null;
+  const marks = upstream.servers.map(({ directive }) => directive.args.slice(1).find(({ text }) => text === 'down'));
+  const [first] = marks;
+  if (first === undefined || marks.includes(undefined)) return null;
+  // The commercial nginx can take `down` back while it runs, where there is a zone or a state; with a port it is a host's name.
+  if (upstream.directive.block?.children.some(({ name }) => ['zone', 'state'].includes(name)) === true) return null;
+  if (/^[^:]*:\/\/[^/?]*:/.test(pass.args[0]?.text ?? '')) return null;
+  const isCaught = effective.all('error_page').some(({ args }) => args.some(({ text }) => text === '502'));
+  if (isCaught || mayBeUnread(effective, 'error_page')) return null;
+  const every = marks.length === 1 ? 'The only server' : 'Every server';
+  return {
+    at: first.span,
+    measured: 'all-down',
+    summary: `${every} of upstream ${upstream.name} is marked down: nginx asks none and answers 502.`,
+    why: 'The log says “no live upstreams while connecting to upstream”, and Mattermost hears of nothing.',
+    fix: `server ${upstream.servers[0]?.address ?? ''};  # without down: one that Mattermost is on`,
+  };
+}
+
+const OLD_TLS = /^(?:SSLv[23]|TLSv1|TLSv1\.1)$/;
+
+const areOld = ({ args }: Directive): boolean => args.every(({ text }) => OLD_TLS.test(text));
+
+/** Which server's line counts depends on nginx's version and on OpenSSL's: all of the address have to say so. */
+function oldTlsOnly({ http, version }: View, { server, socket }: Site): RuleFinding | null {
+  const { request, resolution } = socket;
+  const line = resolution.effective.one('ssl_protocols');
+  if (request.scheme !== 'https' || line === null || !areOld(line)) return null;
+  const beside = http.servers.filter(({ listens }) => listens.some(({ port }) => port === request.port));
+  const isOld = ({ directive }: Server): boolean => {
+    const scope = http.block === null ? [directive] : [http.block, directive];
+    const effective = effectiveAt(scope, version, http.top);
+    const protocols = effective.one('ssl_protocols');
+    // It can switch protocols on as well.
+    if (protocols === null || effective.one('ssl_conf_command') !== null) return false;
+    if (protocols.parent !== directive && directive.block?.children.some(({ unread }) => unread) === true) return false;
+    return areOld(protocols);
+  };
+  if (!beside.includes(server) || !beside.every(isOld)) return null;
+  return {
+    at: line.span,
+    severity: 'note',
+    measured: 'old-tls-only',
+    summary: `${written(line)} leaves out TLS 1.2 and 1.3: browsers, Node and Go begin at TLS 1.2 unless they are told otherwise.`,
+    why: 'Such a client ends in the TLS handshake, before nginx reads a request; OpenSSL 3 refuses TLS 1.0 and 1.1 as well, unless ssl_ciphers has @SECLEVEL=0.',
+    fix: 'ssl_protocols TLSv1.2 TLSv1.3;',
   };
 }
 

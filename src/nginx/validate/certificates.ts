@@ -8,14 +8,15 @@ import type { Report } from './report.ts';
 export function checkCertificates({ servers }: Memory, outside: readonly Directive[], report: Report): void {
   // A server of another block, of a file not seen, may be the default one of the address.
   if (report.partial || outside.some(isCertificate)) return;
+  const listeners = new Map<string, number>();
+  for (const address of servers.flatMap(tlsAddresses)) listeners.set(address, (listeners.get(address) ?? 0) + 1);
   for (const server of servers) {
     const children = server.block?.children ?? [];
     const speaksTls = children.find(isTlsListen);
     const rejects = children.some(
       ({ name, args }) => name === 'ssl_reject_handshake' && args[0]?.text.toLowerCase() === 'on',
     );
-    if (speaksTls === undefined || rejects || children.some(isCertificate) || !isFirstOfAddress(server, servers))
-      continue;
+    if (speaksTls === undefined || rejects || children.some(isCertificate) || !isAlone(server, listeners)) continue;
     const { file, line } = server.span.source.position(server.span.start);
     const word = speaksTls.args.some(({ text }) => text === 'ssl') ? 'ssl' : 'quic';
     report.refuse(server, `no "ssl_certificate" is defined for the "listen ... ${word}" directive in ${file}:${line}`);
@@ -29,11 +30,11 @@ const isCertificate = ({ name }: Directive): boolean => name.includes('certifica
 const isTlsListen = ({ name, args }: Directive): boolean =>
   name === 'listen' && args.some(({ text }) => text === 'ssl' || text === 'quic');
 
+const tlsAddresses = (server: Directive): string[] => {
+  const lines = server.block?.children.filter(isTlsListen) ?? [];
+  return [...new Set(lines.map(({ args }) => args[0]?.text ?? ''))];
+};
+
 /** nginx asks the default server of an address alone. Where that is not sure, nothing is said. */
-function isFirstOfAddress(server: Directive, servers: readonly Directive[]): boolean {
-  const addresses = (each: Directive): string[] =>
-    (each.block?.children ?? []).filter(isTlsListen).map(({ args }) => args[0]?.text ?? '');
-  const own = addresses(server);
-  const others = servers.filter((each) => each !== server && addresses(each).length > 0);
-  return own.some((address) => !others.some((other) => addresses(other).includes(address)));
-}
+const isAlone = (server: Directive, listeners: ReadonlyMap<string, number>): boolean =>
+  tlsAddresses(server).some((address) => listeners.get(address) === 1);

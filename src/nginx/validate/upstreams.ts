@@ -1,4 +1,5 @@
 import { parseNumber, parseSeconds, parseSize } from '../directives/values.ts';
+import type { Directive } from '../parse/tree.ts';
 import { backendFault } from './addresses.ts';
 import type { Check } from './place.ts';
 import { holdsPlaceholder, type Report } from './report.ts';
@@ -45,9 +46,13 @@ const NEWER: ReadonlyMap<string, string> = new Map([
 export const checkUpstreamServer: Check = ({ directive, level, report }) => {
   const [address, ...parameters] = directive.args;
   if (address === undefined || directive.args.some(holdsPlaceholder)) return;
-  const bad = parameters.find(({ text }) => !isParameter(text, report));
-  if (bad !== undefined) {
-    report.refuse(bad, `invalid parameter "${bad.text}"`);
+  const refusesBackup = parameters.some(({ text }) => text === 'backup') && isWithoutBackups(directive);
+  for (const parameter of parameters) {
+    const { text } = parameter;
+    const isBad = !isParameter(text, report);
+    if (!isBad && !(text === 'backup' && refusesBackup)) continue;
+    const says = isBad ? `invalid parameter "${text}"` : `balancing method does not support parameter "${text}"`;
+    report.refuse(parameter, says);
     return;
   }
   const says = backendFault(address.text, false);
@@ -56,6 +61,21 @@ export const checkUpstreamServer: Check = ({ directive, level, report }) => {
     report.refuse(address, `no port in upstream "${address.text}"`);
   }
 };
+
+/** Those that take every other parameter of a server (their `uscf->flags` lack NGX_HTTP_UPSTREAM_BACKUP alone). */
+const WITHOUT_BACKUPS: ReadonlySet<string> = new Set(['hash', 'ip_hash', 'random']);
+
+/** The last method before the server counts, and one after it changes nothing; a module's own may be another. */
+function isWithoutBackups(server: Directive): boolean {
+  const children = server.parent?.block?.children ?? [];
+  const before = children.slice(0, children.indexOf(server));
+  const last = before.findLast(
+    ({ name, unread }) => WITHOUT_BACKUPS.has(name) || name === 'least_conn' || unread || !isKnown(name),
+  );
+  return last !== undefined && WITHOUT_BACKUPS.has(last.name);
+}
+
+const isKnown = (name: string): boolean => name === 'include' || PLAIN.has(name);
 
 function isParameter(text: string, report: Report): boolean {
   const [name = '', value] = text.split(/=(.*)/s, 2);

@@ -51,6 +51,35 @@ describe('include brings in what nginx would read', () => {
     expect(directives[0]?.block?.children.map(({ unread }) => unread)).toEqual([true, false]);
   });
 
+  it('a relative name that is not there is not known of a piece without an nginx.conf, an absolute one is missing', () => {
+    const files = memoryFiles({
+      '/n/(http)': 'include site;',
+      '/n/site': 'server { include a; include b*; include /n/c; }',
+    });
+    const { notes, errors } = parse('/n/(http)', { ...files, prefixUnknown: true }, 'http');
+    expect(notes.map(({ says }) => says)).toEqual([
+      'a was not given: what stands in it is not known',
+      'b* was not given: what stands in it is not known',
+    ]);
+    expect(errors.map(({ says }) => says)).toEqual(['open() "/n/c" failed (2: No such file or directory)']);
+    expect(parse('/n/(http)', files, 'http').errors).toHaveLength(2);
+  });
+
+  it('a drive letter begins an absolute name where the main file has one, and is a folder like another elsewhere', () => {
+    const text = 'include D:/a; include /b; include C:\\web/c; include d;';
+    const windows = memoryFiles({
+      'C:/nginx/x': text,
+      'D:/a': 'a;',
+      'C:/b': 'b;',
+      'C:/web/c': 'c;',
+      'C:/nginx/d': 'd;',
+    });
+    const { directives, errors } = parse('C:/nginx/x', windows);
+    expect(errors).toEqual([]);
+    expect(directives.map(({ name }) => name).filter((name) => name !== 'include')).toEqual(['a', 'b', 'c', 'd']);
+    expect(parse('/n/x', memoryFiles({ '/n/x': 'include D:/a;', '/n/D:/a': 'a;' })).errors).toEqual([]);
+  });
+
   it('a chain that is too long names every file of it', () => {
     const chain = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [`/n/${index}`, `include ${index + 1};`]),

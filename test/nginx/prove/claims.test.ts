@@ -5,7 +5,7 @@ import { everyDirective } from '../../../src/nginx/prove/copy/definitions.ts';
 import { findNginx, inspectNginx } from '../../../src/nginx/prove/nginx-build.ts';
 import { type Proof, prove } from '../../../src/nginx/prove/prove.ts';
 import type { Ruling } from '../../../src/nginx/prove/ruling.ts';
-import type { Finding, Severity } from '../../../src/nginx/rules/rule.ts';
+import type { Finding, MeasuredCase, Severity } from '../../../src/nginx/rules/rule.ts';
 import { describeWith } from '../../kit/needs.ts';
 import { read, site, UPGRADE } from './proven.ts';
 
@@ -27,7 +27,13 @@ describeWith(['nginx', 'openssl'], 'a claim about a configuration that is right'
     proof = await prove(configuration, { nginx, waitMs: 2_500, scale: 60, host: null, signal, progress });
   });
 
-  const claimed = (rule: string, at: string, summary = 'made up', severity: Severity = 'error'): Ruling | undefined => {
+  const claimed = (
+    rule: string,
+    at: string,
+    summary = 'made up',
+    severity: Severity = 'error',
+    measured?: MeasuredCase,
+  ): Ruling | undefined => {
     const directive = [...everyDirective(configuration.directives)].find(({ name }) => name === at);
     if (directive === undefined) throw new Error(`no ${at}`);
     const finding: Finding = {
@@ -37,6 +43,7 @@ describeWith(['nginx', 'openssl'], 'a claim about a configuration that is right'
       summary,
       why: '',
       fix: '',
+      ...(measured === undefined ? {} : { measured }),
     };
     return claimsOf(configuration, [finding], proof.measured, proof.scale)[0];
   };
@@ -55,8 +62,24 @@ describeWith(['nginx', 'openssl'], 'a claim about a configuration that is right'
     ['WS016', 'location', 'gets through'],
     ['WS017', 'proxy_pass', 'which Mattermost accepts'],
     ['WS032', 'server', '/api/v4/websocket gets 101'],
+    ['WS046', 'proxy_pass', '/api/v4/websocket reaches the backend'],
   ])('%s is refuted', (rule, at, says) => {
     expect(claimed(rule, at)).toMatchObject({ verdict: 'refuted', says: expect.stringContaining(says) });
+  });
+
+  it.each([
+    ['WS008', 'times-out-at-once', 'an upgrade of /api/v4/websocket gets through'],
+    ['WS012', 'query-dropped', '/api/v4/websocket?connection_id=… arrives with the query connection_id='],
+    ['WS028', 'answered-with-500', '/api/v4/websocket reaches the backend'],
+    ['WS031', 'answered-with-500', '/api/v4/websocket reaches the backend'],
+    ['WS045', { header: 'upgrade' }, 'the 101 for /api/v4/websocket reaches the client with it'],
+    ['WS045', { header: 'sec-websocket-accept' }, 'the 101 for /api/v4/websocket reaches the client with it'],
+    ['WS046', 'all-down', '/api/v4/websocket reaches the backend'],
+  ] as const)('%s (%j) is refuted', (rule, measured, says) => {
+    expect(claimed(rule, 'proxy_pass', 'made up', 'error', measured)).toMatchObject({
+      verdict: 'refuted',
+      says: expect.stringContaining(says),
+    });
   });
 
   it('of WS005 is refuted by the plain requests, if it is about every one of them', () => {

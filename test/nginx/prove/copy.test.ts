@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Position } from '../../../src/nginx/parse/tree.ts';
+import { parseVersion } from '../../../src/nginx/version.ts';
 import { copied, FIRST_PORT, FOLDER, read } from './proven.ts';
 
 const http = (text: string): string => `events {}\nhttp {\n${text}\n}\n`;
@@ -57,32 +58,80 @@ describe('upstreams', () => {
     ['proxy_pass http://10.0.0.9:80$request_uri;', 'proxy_pass "http://hangup-target-1$request_uri";'],
     // Without a resolver nginx cannot find a name at run time, and neither can the copy.
     ['proxy_pass http://mattermost$request_uri;', 'proxy_pass "http://hangup-unresolved-1$request_uri";'],
-    ['set $b mattermost; proxy_pass http://$b:8065;', 'proxy_pass "http://hangup-unresolved-1$hangup_empty";'],
+    // Whether the variable is set when the request comes by, nginx itself finds out: 500 where it is not.
+    [
+      'set $b mattermost; proxy_pass http://$b:8065;',
+      'proxy_pass "http://$hangup_given_1";',
+      'map "$b" $hangup_given_1 { volatile; default hangup-unresolved-1; \'\' ""; }',
+    ],
     ['set $b known; proxy_pass http://$b;', 'proxy_pass "http://$b";'],
     [
       'resolver 10.0.0.2; set $b mattermost; proxy_pass http://$b:1/x;',
-      'proxy_pass "http://hangup-target-1/x$hangup_empty";',
+      'proxy_pass "http://$hangup_given_1/x";',
+      'map "$b" $hangup_given_1 { volatile; default hangup-target-1; \'\' ""; }',
     ],
+    ['set $b mattermost; proxy_pass http://mm-$b:8065;', 'proxy_pass "http://hangup-unresolved-1$hangup_empty";'],
     ['proxy_pass http://$http_x_where;', 'proxy_pass "http://hangup-target-1$hangup_empty";'],
     ['proxy_pass $arg_url;', 'proxy_pass http://hangup-target-1;'],
     // What Nginx Proxy Manager and SWAG write.
     [
       'set $s http; set $h 10.0.0.9; set $p 80; proxy_pass $s://$h:$p$request_uri;',
-      'proxy_pass "$s://hangup-target-1$request_uri";',
+      'proxy_pass "$s://$hangup_given_1$hangup_given_2$request_uri";',
+      'map "$h" $hangup_given_1 { volatile; default hangup-target-1; \'\' ""; }',
     ],
     [
       'resolver 10.0.0.2; set $s http; set $h mm; set $p 80; proxy_pass $s://$h:$p;',
-      'proxy_pass "$s://hangup-target-1";',
+      'proxy_pass "$s://$hangup_given_1$hangup_given_2";',
+      'map "$p" $hangup_given_2 { volatile; default ""; \'\' :; }',
     ],
-    ['set $s http; set $h mm; set $p 80; proxy_pass $s://$h:$p;', 'proxy_pass "$s://hangup-unresolved-1";'],
+    [
+      'set $s http; set $h mm; set $p 80; proxy_pass $s://$h:$p;',
+      'proxy_pass "$s://$hangup_given_1$hangup_given_2";',
+      'map "$h" $hangup_given_1 { volatile; default hangup-unresolved-1; \'\' ""; }',
+    ],
     // With a port it is a host's name, whatever an upstream is called.
-    ['set $b known; proxy_pass http://$b:80;', 'proxy_pass "http://hangup-unresolved-1$hangup_empty";'],
-    ['resolver 10.0.0.2; set $b known; proxy_pass http://$b:80;', 'proxy_pass "http://hangup-target-1$hangup_empty";'],
-  ])('%s', (written, made) => {
+    [
+      'set $b known; proxy_pass http://$b:80;',
+      'proxy_pass "http://$hangup_given_1";',
+      'map "$b" $hangup_given_1 { volatile; default hangup-unresolved-1; \'\' ""; }',
+    ],
+    [
+      'resolver 10.0.0.2; set $b known; proxy_pass http://$b:80;',
+      'proxy_pass "http://$hangup_given_1";',
+      'map "$b" $hangup_given_1 { volatile; default hangup-target-1; \'\' ""; }',
+    ],
+    // A real client may bring what hangup's own does not.
+    ['set $b $http_x_to; proxy_pass http://$b;', 'proxy_pass "http://hangup-target-1$hangup_empty";'],
+    ['set $b $upstream_http_x_to; proxy_pass $b;', 'proxy_pass http://hangup-target-1;'],
+    [
+      'set $b $host; proxy_pass $b;',
+      'proxy_pass "$hangup_given_1";',
+      'map "$b" $hangup_given_1 { volatile; default http://hangup-target-1; \'\' ""; }',
+    ],
+    [
+      'set $h 10.0.0.9; set $u http://$h:80/x; proxy_pass $u;',
+      'set $u "http://$hangup_given_1/x";',
+      'proxy_pass "$u";',
+    ],
+  ])('%s', (written, made, beside = '') => {
     const { text, refusals } = copyOf(`upstream known { server 10.0.0.1; } ${server(`location / { ${written} }`)}`);
     expect(refusals).toEqual([]);
     expect(text).toContain(made);
+    expect(text).toContain(beside);
     expect(text).toContain('server 127.0.0.1:20000 max_fails=0;');
+  });
+
+  it('asks an nginx that has no volatile maps for none', () => {
+    const { text } = copyOf(server('set $b mm; location / { proxy_pass http://$b; }'), {
+      nginx: {
+        version: parseVersion('1.10.3'),
+        modulesFolder: '/modules',
+        modules: new Set(),
+        without: new Set(),
+        hasGeoip: false,
+      },
+    });
+    expect(text).toContain('map "$b" $hangup_given_1 { default hangup-unresolved-1;');
   });
 
   it('remembers what each name of the copy stands for, so that $proxy_host can be told', () => {
@@ -102,7 +151,9 @@ describe('upstreams', () => {
     const each = (host: string): string =>
       `server { listen 80; server_name ${host}; set $to ${host}; location / { proxy_pass http://$to:80; } }`;
     const { text, markers } = copyOf(each('10.0.0.9') + each('mattermost'));
-    expect(text).toMatch(/http:\/\/hangup-target-1.*http:\/\/hangup-unresolved-1/s);
+    expect(text).toMatch(/\$hangup_given_1";.*\$hangup_given_2";/s);
+    expect(text).toMatch(/\$hangup_given_1 \{ volatile; default hangup-target-1;/);
+    expect(text).toMatch(/\$hangup_given_2 \{ volatile; default hangup-unresolved-1;/);
     expect([...markers.values()]).toEqual(['10.0.0.9:80', 'mattermost:80']);
   });
 
@@ -117,6 +168,15 @@ describe('upstreams', () => {
   it('says where it does not know what a variable holds', () => {
     const { changes } = copyOf(server('location / { proxy_pass $arg_url; }'));
     expect(changes.find(({ directive }) => directive === 'proxy_pass')?.says).toContain('$arg_url holds is not known');
+  });
+
+  it('says where it depends on the client whether a variable is set', () => {
+    const of = (condition: string) =>
+      copyOf(server(`location / { if (${condition}) { set $b mm; } proxy_pass http://$b:80; }`)).changes.find(
+        ({ directive }) => directive === 'proxy_pass',
+      )?.says;
+    expect(of('$cookie_new')).toContain('which backend it is depends on $cookie_new');
+    expect(of('$host')).toBeUndefined();
   });
 });
 

@@ -27,6 +27,17 @@ describe('the sockets that are measured', () => {
     expect(paths).toEqual({ 'a.test': ['/chat/api/v4/websocket'], 'b.test': ['/api/v4/websocket'] });
   });
 
+  it.each([
+    ['a piece of http', (text: string): string => text],
+    ['a whole configuration', (text: string): string => `events {}\nhttp { ${text} }`],
+  ])('are known by the upstreams that stand beside the server: %s', (_what, around) => {
+    const paths = pathsOf(
+      around(`upstream team { server 127.0.0.1:8065; }
+        server { listen 80; server_name a.test; location /team/ { proxy_pass http://team; } location / { return 404; } }`),
+    );
+    expect(paths).toEqual({ 'a.test': ['/team/api/v4/websocket'] });
+  });
+
   it('have those beside them that a location was made for', () => {
     const paths = pathsOf(
       'server { listen 80; server_name a.test; location /live/ws { proxy_pass http://b; } location /news { return 200; } }',

@@ -151,6 +151,70 @@ describeWith(['nginx', 'openssl'], 'a configuration', () => {
     expect(verdictsOn(unresolved, 'WS028')).toEqual(['confirmed']);
   });
 
+  it.concurrent.each([
+    [
+      'set behind a rewrite with break',
+      'rewrite ^/old/(.*)$ /new/$1; rewrite ^ $uri break; set $up mattermost;',
+      'http://$up',
+      true,
+    ],
+    ['set in an if that does not hold', "if ($http_upgrade = '') { set $up mattermost; }", 'http://$up', true],
+    ['set for another location', '', 'http://$up:8065$request_uri', true],
+    ['a whole URL', 'rewrite ^ $uri break; set $up http://mattermost;', '$up', true],
+    ['a URL made of a variable', 'set $url http://$up;', '$url', false],
+    ['the port', 'rewrite ^ $uri break; set $up 8065;', 'http://10.1.1.1:$up', false],
+    ['the host beside a port', 'set $port 8065;', 'http://$up:$port', true],
+    ['the scheme', 'rewrite ^ $uri break; set $up http;', '$up://10.1.1.1:8065', true],
+  ])('whose proxy_pass has a variable that is empty gets nginx’s own 500: %s', async (_what, lines, pass, isTold) => {
+    const proof = await proven(
+      site(
+        `location / { ${lines} ${UPGRADE} proxy_pass ${pass}; } location /other { set $up mattermost; return 204; }`,
+      ),
+      SHORT,
+    );
+    expect(onlySite(proof).upgrades[0]).toMatchObject({ through: false, received: null, answer: { status: 500 } });
+    expect(saysOf(proof, 'wrong')).toContainEqual(
+      expect.stringContaining('/api/v4/websocket does not get through: nginx answers 500'),
+    );
+    // Where check tells, this is what it says; else prove is the first to say it.
+    const [verdict] = verdictsOn(proof, 'WS028');
+    const unsaid = proof.unsaid.some(({ says }) => says.includes('/api/v4/websocket does not get through'));
+    expect([verdict, unsaid]).toEqual(isTold ? ['confirmed', false] : [undefined, true]);
+  });
+
+  it.concurrent.each([
+    ['set before the rewrite', 'set $up mattermost; rewrite ^ $uri break;', 'http://$up'],
+    ['set in an if that holds', 'if ($host) { set $up mattermost; }', 'http://$up'],
+    ['set for all of the server', '', 'http://$server_up'],
+    ['a whole URL', 'set $up http://mattermost; rewrite ^ $uri break;', '$up'],
+    ['a URL made of a variable', 'set $up 10.1.1.1:8065; set $url http://$up;', '$url'],
+    ['the port', 'set $up 8065; rewrite ^ $uri break;', 'http://10.1.1.1:$up'],
+    ['with letters of another size', 'set $UP mattermost;', 'http://$up'],
+    ['a map', '', 'http://$mapped'],
+    // Only a real client has the header; hangup's own tells nothing about those.
+    ['a header', '', 'http://$http_x_backend'],
+    ['a set that a header decides about', 'if ($http_x_backend) { set $up mattermost; }', 'http://$up'],
+  ])('whose proxy_pass has a variable that is set gets through: %s', async (_what, lines, pass) => {
+    const proof = await proven(
+      site(
+        `set $server_up mattermost; location / { ${lines} ${UPGRADE} proxy_pass ${pass}; } location /other { set $up 10.1.1.1:8065; return 204; }`,
+      ).replace('http {', 'http { map $host $mapped { chat.example.com mattermost; }'),
+      SHORT,
+    );
+    expect(onlySite(proof).upgrades[0]).toMatchObject({ through: true, answer: { status: 101 } });
+    expect(saysOf(proof, 'wrong')).toEqual([]);
+  });
+
+  it.concurrent('whose variable a condition about the client leaves empty shows nothing about other clients', async () => {
+    const proof = await proven(
+      site(`location / { if ($http_x_new = '') { break; } set $up mattermost; ${UPGRADE} proxy_pass http://$up; }`),
+      SHORT,
+    );
+    expect(onlySite(proof).upgrades[0]).toMatchObject({ through: false, answer: { status: 500 } });
+    expect(saysOf(proof, 'wrong')).toEqual([]);
+    expect(saysOf(proof, 'note')).toContainEqual(expect.stringContaining('an "if" about $http_x_new'));
+  });
+
   it.concurrent('that redirects on one of a server’s two listeners has that confirmed', async () => {
     const proof = await proven(
       site(`${TLS} if ($scheme = http) { return 301 https://$host$request_uri; } ${PROXIED}`),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from '../../../src/nginx/parse/parse.ts';
 import { appliedTimers, explain, parseRequest, smallestIdleTimer } from '../../../src/nginx/resolve/explain.ts';
+import { httpModel } from '../../../src/nginx/resolve/model.ts';
+import { resolve } from '../../../src/nginx/resolve/resolve.ts';
+import { parseVersion } from '../../../src/nginx/version.ts';
 import { resolved } from './resolved.ts';
 
 const CONF = `worker_shutdown_timeout 10s;
@@ -119,4 +123,52 @@ describe('what a person types', () => {
       expect(() => parseRequest('GET', url)).toThrow(RangeError);
     },
   );
+
+  describe('where an include was not given', () => {
+    const HEDGED = "nginx's default, unless what was not given sets it";
+    const conf = (location: string, server = ''): string =>
+      `http { include mime.types; server { listen 80; ${server} location /a { ${location} proxy_pass http://127.0.0.1:1; } } }`;
+    const explained = (text: string, url = 'ws://a.test/a'): string => {
+      const files = {
+        read: (path: string) => (path === 'x' ? { bytes: Buffer.from(text) } : { unknown: true as const }),
+        list: () => null,
+      };
+      return explain(resolve(httpModel(parse('x', files)), parseRequest('GET', url), parseVersion('1.22.1'))).join(
+        '\n',
+      );
+    };
+
+    it('says of a default that it may be another', () => {
+      const text = explained(conf('include proxy_params;'));
+      expect(text).toContain(`Host: 127.0.0.1:1  ($proxy_host, ${HEDGED})`);
+      expect(text).toContain(`Connection: close  (${HEDGED})`);
+      expect(text).toContain('  and what was not given may set more\n');
+      expect(text).toContain('over HTTP/1.0, unless what was not given sets it');
+      expect(text).toContain(`  proxy_read_timeout 60s  (${HEDGED})`);
+      expect(text).toContain('what was not given\n  proxy_params\n');
+    });
+
+    it('says of a line further out that one further in would drop it, and of one beside it that it stays', () => {
+      const line = 'proxy_set_header X-A b; proxy_read_timeout 90s;';
+      const outer = explained(conf('include p;', line));
+      expect(outer).toContain('X-A: b  (x:1, unless what was not given has a proxy_set_header of its own)');
+      expect(outer).toContain('proxy_read_timeout 90s  (x:1, unless what was not given sets it)');
+      const beside = explained(conf(`include p; ${line}`));
+      expect(beside).toContain('X-A: b  (x:1)');
+      expect(beside).toContain('proxy_read_timeout 90s  (x:1)');
+      expect(beside).toContain(`Host: 127.0.0.1:1  ($proxy_host, ${HEDGED})`);
+    });
+
+    it('says of a file that another location may take it', () => {
+      const text = explained(conf('', 'include locations;'), 'ws://a.test/b');
+      expect(text).toContain('no WebSocket passes there, unless what was not given has a location for it');
+    });
+
+    it('says nothing of the kind where mime.types alone is missing, and of a piece that http is', () => {
+      expect(explained(conf(''))).not.toContain('not given');
+      const piece = explained('server { listen 80; location / { proxy_pass http://127.0.0.1:1; } }');
+      expect(piece).toContain(`Connection: close  (${HEDGED})`);
+      expect(piece).toContain('what was not given\n  the http block around this file');
+    });
+  });
 });

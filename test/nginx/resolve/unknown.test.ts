@@ -39,6 +39,64 @@ describe('what a configuration does not tell', () => {
     });
   });
 
+  describe('is no location: one that a template leaves open', () => {
+    const outcome = (inside: string, url = 'ws://a/api/v4/websocket'): unknown => resolved(server(inside), url).outcome;
+    const notKnown = (line: string): object => ({ kind: 'unknown', because: expect.stringContaining(line) });
+
+    it.each([
+      ['location $' + '{LOC} { proxy_pass http://b; }', 'location $' + '{LOC} may be any path'],
+      [
+        'location / { return 403; } location $' + '{LOC} { proxy_pass http://b; }',
+        'location $' + '{LOC} may be any path',
+      ],
+      ['location = /api/$' + '{V}/websocket { proxy_pass http://b; } location / { return 403; }', '= /api/$' + '{V}'],
+      ['location ^~ "{{ base }}/v4" { proxy_pass http://b; } location / { return 403; }', 'may be any path'],
+      ['location /api/%%VERSION%%/ { proxy_pass http://b; } location / { return 403; }', 'may be any path'],
+      ['location /api/v4/$' + '{NAME}/ { proxy_pass http://b; } location / { return 403; }', 'may be any path'],
+      [
+        'location ~ ^/$' + '{BASE}/ { return 403; } location ~ websocket$ { proxy_pass http://b; }',
+        'may be any pattern',
+      ],
+      ['location ^~ $' + '{BASE} { return 403; } location ~ websocket$ { proxy_pass http://b; }', 'may be any path'],
+      [
+        'location ^~ /api/ { return 403; } location $' + '{BASE} { return 404; } location ~ socket$ { return 405; }',
+        'any path',
+      ],
+      [
+        'location $' + '{BASE} { location = /api/v4/websocket { return 403; } } location ~ socket$ { return 405; }',
+        'any path',
+      ],
+      ['location / { try_files /none @mm; } location @$' + '{NAME} { proxy_pass http://b; }', 'may be @mm'],
+    ])('%s', (inside, because) => expect(outcome(inside)).toMatchObject(notKnown(because)));
+
+    it.each([
+      ['the exact one', 'location = /api/v4/websocket { proxy_pass http://b; } location $' + '{LOC} { return 403; }'],
+      [
+        'the whole path as a prefix',
+        'location /api/v4/websocket { proxy_pass http://b; } location $' + '{LOC} { return 403; }',
+      ],
+      [
+        'a pattern',
+        'location ~ websocket$ { proxy_pass http://b; } location $' +
+          '{LOC} { return 403; } location / { return 403; }',
+      ],
+      [
+        'a pattern before the open one',
+        'location ~ websocket$ { proxy_pass http://b; } location ~ $' + '{RE} { return 403; }',
+      ],
+      [
+        'one where its fixed part does not stand',
+        'location / { proxy_pass http://b; } location /files/$' + '{ID} { return 403; }',
+      ],
+      [
+        'one where its fixed end does not stand',
+        'location / { proxy_pass http://b; } location $' + '{BASE}/files { return 403; }',
+      ],
+    ])('unless another is certain: %s', (_which, inside) => {
+      expect(outcome(inside)).toMatchObject({ kind: 'proxy', to: 'b' });
+    });
+  });
+
   it('is no 500: a proxy_pass of a variable that a script, a file or another service’s answer may make', () => {
     const because = expect.stringContaining('does not make a URL');
     const open = (inside: string): string => server(`location / { set $to ""; ${inside} proxy_pass http://$to; }`);

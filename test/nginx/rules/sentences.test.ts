@@ -45,6 +45,33 @@ it.each([
   expect(summary).toContain(`apps and bots, gets ${gets}.`);
 });
 
+it.each([
+  ['', '400'],
+  ['error_page 495 496 =403 /sign_in;', '403'],
+  ['error_page 496 https://sso.test/;', 'a redirect (302)'],
+])('who has no certificate gets what the error page makes of 496: %s', (page, gets) => {
+  const lines = `ssl_client_certificate ca.pem; ssl_verify_client on; ${page}`;
+  expect(only('WS031', `${lines} location / { ${SOCKET} }`).summary).toContain(`apps mostly do, gets ${gets}.`);
+});
+
+it.each([
+  ['server a:1 down;', 'The only server'],
+  ['server a:1 down; server b:1 down;', 'Every server'],
+])('an upstream of which nothing is up is told by how many it has: %s', (servers, who) => {
+  const { summary } = only(
+    'WS046',
+    `location / { ${SOCKET.replace('127.0.0.1:8065', 'team')} }`,
+    `upstream team { ${servers} }`,
+  );
+  expect(summary).toBe(`${who} of upstream team is marked down: nginx asks none and answers 502.`);
+});
+
+it('a read timeout of 0 is told for what it does, which is no end of an idle WebSocket', () => {
+  const { summary, severity } = only('WS008', `location / { proxy_read_timeout 0; ${SOCKET} }`);
+  expect(summary).toBe('proxy_read_timeout 0 fires at once: nginx answers 504 in place of the backend.');
+  expect(severity).toBe('error');
+});
+
 it('what http may have is left open only where it would come into force', () => {
   expect(only('WS001', `location / { ${PASS} }`).summary).toContain('(unless the http block around this file');
   const own = only('WS001', `location / { proxy_set_header Host $http_host; ${PASS} }`);

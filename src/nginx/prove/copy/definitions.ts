@@ -6,8 +6,7 @@ export class Definitions {
   readonly upstreams: ReadonlySet<string>;
   /** `host:port` of every proxy_pass without variables: nginx finds these at run time as well, with no resolver. */
   readonly staticTargets: ReadonlySet<string>;
-  /** Variables that stand at the start of a proxy_pass: they hold whole URLs. */
-  readonly urlVariables: ReadonlySet<string>;
+  readonly #urlVariables: ReadonlySet<string>;
   /** Whether any level has a `resolver`. */
   readonly anyResolver: boolean;
   readonly #values: ReadonlyMap<string, readonly Value[]>;
@@ -19,7 +18,8 @@ export class Definitions {
     const values = new Map<string, Value[]>();
     let anyResolver = false;
     const holds = (variable: string, text: string, by: Directive): void => {
-      values.set(variable, [...(values.get(variable) ?? []), { text, server: serverAround(by) }]);
+      const name = variable.toLowerCase();
+      values.set(name, [...(values.get(name) ?? []), { text, server: serverAround(by) }]);
     };
     for (const directive of everyDirective(configuration.directives)) {
       const first = directive.args[0]?.text ?? '';
@@ -29,7 +29,7 @@ export class Definitions {
         const authority = /^https?:\/\/([^$/?]+)(?:[/?]|$)/i.exec(first)?.[1];
         if (authority !== undefined && !first.includes('$')) staticTargets.add(authority.toLowerCase());
         const variable = variableAtStart(first);
-        if (variable !== null) urlVariables.add(variable);
+        if (variable !== null) urlVariables.add(variable.toLowerCase());
       } else if (directive.name === 'set') holds(bare(first), directive.args[1]?.text ?? '', directive);
       else if (isValueBlock(directive)) {
         const variable = bare(directive.args.at(-1)?.text ?? '');
@@ -40,20 +40,29 @@ export class Definitions {
     }
     this.upstreams = upstreams;
     this.staticTargets = staticTargets;
-    this.urlVariables = urlVariables;
+    this.#urlVariables = urlVariables;
     this.anyResolver = anyResolver;
     this.#values = values;
   }
+
+  /** Whether it stands at the start of a proxy_pass: it holds whole URLs. */
+  holdsUrls = (variable: string): boolean => this.#urlVariables.has(variable.toLowerCase());
 
   /**
    * @param at where it is asked for: what another server sets does not count
    * @returns every value that the variable can have, or null where something else sets it, or another variable is in it
    */
   valuesOf(variable: string, at: Directive): readonly string[] | null {
+    const texts = this.textsOf(variable, at);
+    return texts?.some((text) => text.includes('$')) === true ? null : texts;
+  }
+
+  /** @returns what the lines that set it say, other variables and all; null where there is none */
+  textsOf(variable: string, at: Directive): readonly string[] | null {
     const server = serverAround(at);
-    const its = this.#values.get(variable)?.filter((value) => value.server === null || value.server === server) ?? [];
-    const texts = its.map(({ text }) => text);
-    return texts.length === 0 || texts.some((text) => text.includes('$')) ? null : texts;
+    const all = this.#values.get(variable.toLowerCase()) ?? [];
+    const texts = all.flatMap(({ text, server: its }) => (its === null || its === server ? [text] : []));
+    return texts.length === 0 ? null : texts;
   }
 }
 

@@ -8,6 +8,7 @@ import { type Copying, type Rewritten, rewriting } from './rewrites.ts';
 import { scopeLog, scopesOf } from './scopes.ts';
 import { Targets } from './targets.ts';
 import { moduleOf, treatmentOf } from './treatments.ts';
+import { VariableSources } from './variable-sources.ts';
 import { quoted } from './words.ts';
 
 /**
@@ -41,7 +42,7 @@ class Copier implements Copying {
     this.configuration = configuration;
     this.place = place;
     this.definitions = new Definitions(configuration);
-    this.targets = new Targets(this.definitions);
+    this.targets = new Targets(this.definitions, new VariableSources(configuration));
     this.#listeners = listeners(configuration);
     this.#scopes = scopesOf(configuration);
     this.#scopeOf = new Map(this.#scopes.map((scope) => [scope.directive, scope]));
@@ -143,7 +144,7 @@ class Copier implements Copying {
     for (const line of httpHead(this.place, this.#scopes, new Map(ports), children)) this.#text.add(line);
     this.#allowOwnClient(children);
     this.#children(children);
-    for (const line of httpTail(this.place, this.targets.resolved)) this.#text.add(line);
+    for (const line of httpTail(this.place, this.targets)) this.#text.add(line);
   }
 
   /** A server without a `listen` of its own, or with none but QUIC, would listen on nginx's default port. */
@@ -158,7 +159,7 @@ class Copier implements Copying {
 
   #data(directive: Directive): void {
     const variable = bare(directive.args.at(-1)?.text ?? '');
-    const holdsUrls = this.definitions.urlVariables.has(variable);
+    const holdsUrls = this.definitions.holdsUrls(variable);
     this.#text.block(this.line(directive), placeOf(directive), () => {
       for (const line of directive.block?.children ?? []) {
         if (line.name === 'include') {

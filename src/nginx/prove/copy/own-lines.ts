@@ -1,7 +1,8 @@
 import type { Directive } from '../../parse/tree.ts';
+import { isAtLeast } from '../../version.ts';
 import { PLACES, type Place, type Scope } from './place.ts';
 import { scopeFormat } from './scopes.ts';
-import { EMPTY_VARIABLE } from './targets.ts';
+import { EMPTY_VARIABLE, type Targets } from './targets.ts';
 import { copiedDefaults } from './timers.ts';
 import { quoted } from './words.ts';
 
@@ -67,7 +68,18 @@ export function httpHead(
   ];
 }
 
-/** The upstreams that stand for what a proxy_pass names by itself. */
-export function httpTail({ backendPort }: Place, markers: Iterable<string>): readonly string[] {
-  return [...markers].map((marker) => `upstream ${marker} { server 127.0.0.1:${backendPort} max_fails=0; }`);
+/** The upstreams that stand for what a proxy_pass names by itself, and what its variables are empty with. */
+export function httpTail({ backendPort, nginx }: Place, { resolved, guards }: Targets): readonly string[] {
+  // A variable may be set between two requests of one connection to the backend: error pages, subrequests.
+  const each = isAtLeast(nginx.version, VOLATILE) === false ? '' : 'volatile; ';
+  return [
+    ...Array.from(resolved, (marker) => `upstream ${marker} { server 127.0.0.1:${backendPort} max_fails=0; }`),
+    ...Array.from(
+      guards,
+      ({ text, variable, stands, empty }) =>
+        `map ${quoted(text)} ${variable} { ${each}default ${quoted(stands)}; '' ${quoted(empty)}; }`,
+    ),
+  ];
 }
+
+const VOLATILE = '1.11.7';

@@ -65,7 +65,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   set: (directive, copier) => {
     const [variable, value] = directive.args;
     if (variable === undefined || value === undefined) return null;
-    if (!copier.definitions.urlVariables.has(bare(variable.text))) return null;
+    if (!copier.definitions.holdsUrls(bare(variable.text))) return null;
     return lines(`set ${variable.text} ${quoted(copier.targets.value(value.text, directive))}`);
   },
   proxy_pass: (directive, copier) => {

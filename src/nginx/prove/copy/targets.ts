@@ -1,5 +1,6 @@
 import type { Directive } from '../../parse/tree.ts';
 import { type Definitions, variableAtStart } from './definitions.ts';
+import type { VariableSources } from './variable-sources.ts';
 
 /** Where `proxy_pass` leads, turned to hangup's backend in such a way that `$proxy_host` can be turned back in the report. */
 
@@ -8,8 +9,17 @@ const MARKER = 'hangup-target-';
 /** Without an upstream of that name nginx says "no resolver defined", as it does for the original. */
 const UNRESOLVED = 'hangup-unresolved-';
 
+/** A variable of the copy for each text of variables that nginx may find empty. */
+const GUARD = '$hangup_given_';
+const VARIABLE_FIRST = /^\$(?:\{\w+\}|\w+)/;
+
 /** A variable of the copy that is always empty. */
 export const EMPTY_VARIABLE = '$hangup_empty';
+
+const VARIABLES = /\$(?:\{(\w+)\}|(\w+))/g;
+/** Nothing but variables: what nginx makes of it may be nothing. */
+const MAY_BE_EMPTY = /^(?:\$\w+|\$\{\w+\})+$/;
+const HOST_AND_PORT = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s;
 
 /** What is left of a URL behind its host begins with one of these. */
 const PATH_VARIABLE = /^\$\{?(request_uri|uri|document_uri|is_args|args|query_string|\d)\b/;
@@ -23,14 +33,30 @@ export interface Redirected {
   readonly unsure: string | null;
 }
 
+/** A variable of the copy that stands for a text of variables, and is told from it only where that is empty. */
+export interface Guard {
+  readonly variable: string;
+  readonly text: string;
+  readonly stands: string;
+  readonly empty: string;
+}
+
 export class Targets {
   readonly #definitions: Definitions;
+  readonly #sources: VariableSources;
+  readonly #guards: Guard[] = [];
   /** marker → the authority as it was written */
   readonly #markers = new Map<string, string>();
   readonly #unresolved = new Map<string, string>();
 
-  constructor(definitions: Definitions) {
+  constructor(definitions: Definitions, sources: VariableSources) {
     this.#definitions = definitions;
+    this.#sources = sources;
+  }
+
+  /** What needs a map in the copy. */
+  get guards(): Iterable<Guard> {
+    return this.#guards;
   }
 
   /** Names that need an upstream block in the copy. */
@@ -59,24 +85,32 @@ export class Targets {
 
   /** A URL that a `set` or `map` gives to a variable which a proxy_pass begins with. @param by the `set` or the `map` */
   value(url: string, by: Directive): string {
+    return this.#value(url, by)?.url ?? url;
+  }
+
+  /** @returns null for what is no URL that begins with its scheme */
+  #value(url: string, by: Directive): Redirected | null {
     const scheme = SCHEME.exec(url)?.[0];
-    if (scheme === undefined) return url;
-    return this.#withVariables(scheme, url.slice(scheme.length), by, this.#definitions.anyResolver).url;
+    if (scheme === undefined) return null;
+    return this.#withVariables(scheme, url.slice(scheme.length), by, this.#definitions.anyResolver);
   }
 
   /** `$proto://`, where that can be nothing else than a scheme. */
   #variableScheme(url: string, variable: string | null, at: Directive): string | null {
     const written = /^\$(?:\w+|\{\w+\}):\/\//.exec(url)?.[0];
     if (written === undefined || variable === null) return null;
-    const values = variable === 'scheme' ? ['http', 'https'] : this.#definitions.valuesOf(variable, at);
+    const values = variable === 'scheme' ? ['http', 'https'] : this.#knownValues(variable, at);
     return values?.every((value) => /^https?$/i.test(value)) ? written : null;
   }
 
   #wholeUrl(url: string, variable: string, at: Directive): Redirected {
-    const values = this.#definitions.valuesOf(variable, at);
-    if (values?.every((value) => value === '' || SCHEME.test(value))) return sure(url);
+    const texts = this.#sources.isMadeElsewhere(variable) ? null : this.#definitions.textsOf(variable, at);
+    const values = texts?.filter((text) => text !== '').map((text) => this.#value(text, at));
+    // The lines that set it have the copy's URLs: nginx itself finds out which, and whether there is one.
+    if (values?.every((value) => value !== null))
+      return { url, unsure: values.find(({ unsure }) => unsure !== null)?.unsure ?? null };
     const unsure = `what $${variable} holds is not known: the copy asks hangup's backend with the path of the request`;
-    return { url: `http://${this.#marker(url)}`, unsure };
+    return { url: this.#guard(VARIABLE_FIRST.exec(url)?.[0] ?? url, `http://${this.#marker(url)}`, ''), unsure };
   }
 
   #fixed(rest: string): string {
@@ -89,29 +123,57 @@ export class Targets {
     const { values, unknown } = this.#valuesOf(authority, at);
     if (values === null) {
       const unsure = `what $${unknown} holds is not known: the copy asks hangup's backend in its place`;
-      return { url: scheme + this.#marker(authority) + path, unsure };
+      return { url: scheme + this.#unlessEmpty(authority, this.#marker(authority)) + path, unsure };
     }
     if (values.every((value) => this.#isUpstream(value))) return sure(scheme + rest);
     // One value is what `$proxy_host` is in the original, too.
     const [only = authority, ...others] = values;
     const stands = others.length === 0 ? only : authority;
-    if (values.some((value) => this.#found(value)) || resolves) return sure(scheme + this.#marker(stands) + path);
-    return sure(scheme + named(this.#unresolved, UNRESOLVED, stands) + path);
+    const isFound = values.some((value) => this.#found(value)) || resolves;
+    const name = isFound ? this.#marker(stands) : named(this.#unresolved, UNRESOLVED, stands);
+    const hangsOn = this.#sources.unlikeOriginal(authority);
+    const unsure =
+      hangsOn === null ? null : `which backend it is depends on $${hangsOn}: the copy asks hangup's, whichever that is`;
+    return { url: scheme + this.#unlessEmpty(authority, name) + path, unsure };
+  }
+
+  /**
+   * nginx says 500 to a URL without a host, and to one with a colon and no port (ngx_parse_inet_url): whether a variable is
+   * set when the request comes by, it has to find out itself.
+   */
+  #unlessEmpty(authority: string, stands: string): string {
+    const [, host = '', port = ''] = HOST_AND_PORT.exec(authority) ?? [];
+    return this.#guard(host, stands, '') + this.#guard(port, '', ':');
+  }
+
+  /** What real clients bring along hangup's own does not: then nothing follows from its being empty. */
+  #guard(text: string, stands: string, empty: string): string {
+    if (!MAY_BE_EMPTY.test(text)) return stands;
+    if (this.#sources.unlikeOriginal(text) !== null) return stands;
+    const known = this.#guards.find((guard) => guard.text === text && guard.stands === stands && guard.empty === empty);
+    if (known !== undefined) return known.variable;
+    const variable = `${GUARD}${this.#guards.length + 1}`;
+    this.#guards.push({ variable, text, stands, empty });
+    return variable;
   }
 
   /** Every text that one with variables can become. @returns null, and which variable is not known */
   #valuesOf(text: string, at: Directive): { readonly values: readonly string[] | null; readonly unknown: string } {
     let texts = [''];
     let from = 0;
-    for (const { 0: written, index, 1: braced, 2: plain } of text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)) {
+    for (const { 0: written, index, 1: braced, 2: plain } of text.matchAll(VARIABLES)) {
       const name = braced ?? plain ?? '';
-      const values = this.#definitions.valuesOf(name, at);
+      const values = this.#knownValues(name, at);
       if (values === null || values.length * texts.length > MOST_VALUES) return { values: null, unknown: name };
       const before = text.slice(from, index);
       texts = texts.flatMap((each) => values.map((value) => each + before + value));
       from = index + written.length;
     }
     return { values: [...new Set(texts.map((each) => each + text.slice(from)))], unknown: '' };
+  }
+
+  #knownValues(variable: string, at: Directive): readonly string[] | null {
+    return this.#sources.isMadeElsewhere(variable) ? null : this.#definitions.valuesOf(variable, at);
   }
 
   /** With a port it is none: nginx then looks for a host (ngx_http_upstream_init_request). */

@@ -8,6 +8,7 @@ const site = (port: number): string => `server { listen 127.0.0.1:${port}; }\n`;
 export const INCLUDES: readonly Case[] = [
   inHttp('a file beside the main one', 'include site.conf;', { 'site.conf': SERVER }),
   inHttp('a file in a folder', 'include conf.d/site.conf;', { 'conf.d/site.conf': SERVER }),
+  inHttp('a folder called as a drive', 'include D:/site.conf;', { 'D:/site.conf': SERVER }),
   inHttp('a file that is missing', 'include missing.conf;'),
   inHttp('a pattern that matches nothing', 'include conf.d/*.conf;'),
   inHttp('a pattern in a folder that is missing', 'include nowhere/*.conf;'),

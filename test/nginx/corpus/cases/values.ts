@@ -242,6 +242,27 @@ export const VALUES: readonly Case[] = [
     'http://127.0.0.1',
     '127.0.0.1 resolve',
   ].map((text) => inUpstream(`server ${text}`, `server ${text};`)),
+  ...[
+    'ip_hash;',
+    'hash $uri consistent;',
+    'random;',
+    'random two least_conn;',
+    'least_conn;',
+    'ip_hash;\nleast_conn;',
+    'least_conn;\nrandom;',
+    'keepalive 4;\nip_hash;',
+    'ip_hash;\nkeepalive 4;\nkeepalive_timeout 9s;',
+    'zone one 64k;\nhash $uri;',
+  ].flatMap((method) => [
+    inUpstream(`${method} and a backup`, `${method}\nserver 127.0.0.1:1;\nserver 127.0.0.1:2 down backup;`),
+    inUpstream(`a backup, then ${method}`, `server 127.0.0.1:1;\nserver 127.0.0.1:2 backup;\n${method}`),
+  ]),
+  ...['weight=2', 'max_conns=3', 'max_fails=1', 'fail_timeout=3s', 'down', 'backup bogus', 'bogus backup'].flatMap(
+    (text) =>
+      ['ip_hash', 'hash $uri', 'random'].map((method) =>
+        inUpstream(`${method} and ${text}`, `${method};\nserver 127.0.0.1:1;\nserver 127.0.0.1:2 ${text};`),
+      ),
+  ),
   ...['16', '0', '-1', 'x', '32 local'].map((text) =>
     inUpstream(`keepalive ${text}`, `server 127.0.0.1;\nkeepalive ${text};`),
   ),
