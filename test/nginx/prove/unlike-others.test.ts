@@ -162,7 +162,7 @@ describeWith(['nginx', 'openssl'], 'a configuration', () => {
     ['set for another location', '', 'http://$up:8065$request_uri', true],
     ['a whole URL', 'rewrite ^ $uri break; set $up http://mattermost;', '$up', true],
     ['a URL made of a variable', 'set $url http://$up;', '$url', false],
-    ['the port', 'rewrite ^ $uri break; set $up 8065;', 'http://10.1.1.1:$up', false],
+    ['the port', 'rewrite ^ $uri break; set $up 8065;', 'http://10.1.1.1:$up', true],
     ['the host beside a port', 'set $port 8065;', 'http://$up:$port', true],
     ['the scheme', 'rewrite ^ $uri break; set $up http;', '$up://10.1.1.1:8065', true],
   ])('whose proxy_pass has a variable that is empty gets nginx’s own 500: %s', async (_what, lines, pass, isTold) => {
