@@ -20,7 +20,15 @@ interface Good {
 function getsThrough(path: SocketPath): boolean {
   const { outcome } = path.resolution;
   const redirected = outcome.kind === 'answer' && outcome.status >= 300 && outcome.status < 400;
-  return redirected || handshakeArrives(path) === 'arrives';
+  return redirected || (handshakeArrives(path) === 'arrives' && keepsPath(path));
+}
+
+/** A subpath may have been taken off. Where the target is not known, nothing says that it is another one. */
+function keepsPath({ request, resolution: { outcome } }: SocketPath): boolean {
+  if (outcome.kind !== 'proxy' || outcome.target === null) return true;
+  const [tail = ''] = /\/(?:api|plugins)\/.*$/.exec(request.target) ?? [];
+  const [received = ''] = outcome.target.split('?', 1);
+  return received.replace(/\/$/, '').endsWith(tail.replace(/\/$/, ''));
 }
 
 const proxied = (site: Site): boolean => site.socket.resolution.outcome.kind === 'proxy';

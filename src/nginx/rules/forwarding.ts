@@ -1,4 +1,4 @@
-import type { Directive } from '../parse/tree.ts';
+import type { Directive, Word } from '../parse/tree.ts';
 import type { Outcome, SentHeader } from '../resolve/types.ts';
 import type { SocketPath } from './rule.ts';
 import { mayBeDropped, mayBeUnread } from './unread.ts';
@@ -67,7 +67,7 @@ export const headerName = (line: Directive): string => line.args[0]?.text.toLowe
 export const headerValue = (line: Directive): string => line.args[1]?.text ?? '';
 
 /** The directive as it is written. */
-export const sourceText = ({ span }: Directive): string => span.source.text(span.start, span.end);
+export const sourceText = ({ span }: Directive | Word): string => span.source.text(span.start, span.end);
 
 const VARIABLE = /\$(?:\{(\w+)\}|(\w+))/g;
 

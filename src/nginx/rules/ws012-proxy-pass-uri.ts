@@ -67,7 +67,7 @@ function* rewritten(view: View, { server, socket }: Site): Iterable<RuleFinding>
   // What another client may bring along, ours has not.
   if (!socket.resolution.ifs.every(isOfEverySocket) || OF_ONE_CLIENT.test(own ?? '')) return;
   const makes = `makes ${received} of ${asked}`;
-  const rewrite = lastRewrite(server.directive, socket.resolution);
+  const rewrite = lastMet(server.directive, socket.resolution, ['rewrite']);
   if (own !== null) {
     yield {
       at: address.span,
@@ -90,7 +90,21 @@ function* rewritten(view: View, { server, socket }: Site): Iterable<RuleFinding>
       summary: `proxy_pass with the URI part "${uri}" in ${named(place)} ${makes}.`,
       ...(isRoute(received.replaceAll('//', '/')) ? withSlash(place, address) : bare(address)),
     };
+  } else {
+    yield* sentElsewhere(server.directive, socket, makes);
   }
+}
+
+/** try_files and error_page go on with another path, which may be proxied as well. */
+function* sentElsewhere(server: Directive, { request, resolution }: SocketPath, makes: string): Iterable<RuleFinding> {
+  const line = lastMet(server, resolution, ['try_files', 'error_page']);
+  if (line === null) return;
+  yield {
+    at: line.span,
+    summary: `${written(line)} ${makes}.`,
+    why: 'nginx goes on with that path as if it had been asked for: Mattermost has its WebSocket at /api/v4/websocket alone and answers anything else with a page, a redirect or 404.',
+    fix: `# a location of its own, without ${line.name}, and with the lines of the upgrade\nlocation = ${pathOf(request.target)} {`,
+  };
 }
 
 /** What Mattermost's clients put there when they come back (FIELD-NOTES §1), by a name that no other request has. */
@@ -134,11 +148,11 @@ function withSlash(place: Directive, address: Word): Pick<RuleFinding, 'fix'> {
 
 const OF_ONE_CLIENT = /\$\{?(?:http|cookie|arg)_/;
 
-/** The last rewrite that the request has met: what it has made is what goes on. */
-function lastRewrite(server: Directive, { steps }: Resolution): Directive | null {
-  const rewrites = [...within(server)].filter(({ name }) => name === 'rewrite');
+/** The last line of these names that the request has met: what it has made is what goes on. */
+function lastMet(server: Directive, { steps }: Resolution, names: readonly string[]): Directive | null {
+  const lines = [...within(server)].filter(({ name }) => names.includes(name));
   for (const { at } of steps.toReversed()) {
-    const met = rewrites.find((rewrite) => at !== null && samePlace(positionOf(rewrite), at));
+    const met = lines.find((line) => at !== null && samePlace(positionOf(line), at));
     if (met !== undefined) return met;
   }
   return null;

@@ -4,7 +4,7 @@ import { written } from '../resolve/tree.ts';
 import type { Server } from '../resolve/types.ts';
 import { isOfEverySocket } from './every-socket.ts';
 import { isMisrouted } from './explained.ts';
-import { named } from './forwarding.ts';
+import { named, sourceText } from './forwarding.ts';
 import { locationPattern } from './pattern.ts';
 import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
 import type { Rule, RuleFinding, Site, SocketPath, View } from './rule.ts';
@@ -34,16 +34,49 @@ export const refusedByNginx: Rule = {
 
 function refused(view: View, { socket, plain }: Site): RuleFinding | null {
   const { outcome } = socket.resolution;
+  if (outcome.kind === 'files') return withoutPass(socket, plain);
   if (outcome.kind !== 'answer' || outcome.status < 400 || SAID_ELSEWHERE.includes(outcome.by.name)) return null;
   const { by, status } = outcome;
-  const api = plain.find(({ request }) => request.target.includes('/api/v4/'));
+  const api = apiOf(plain);
   if (api === undefined || !isSure(by) || mayBeAllowed(view, socket, by)) return null;
   const target = socket.request.target;
+  if (goesInCircles(by, status)) return inCircles(socket, by);
   if (api.resolution.outcome.kind !== 'proxy') return isDenied(api) ? deniedToAll(by, target, status) : null;
   return {
     at: by.block === null ? by.span : by.nameWord.span,
     summary: `nginx answers ${status} to ${target}, by ${by.block === null ? written(by) : named(by)}, and passes ${api.request.target} on.`,
     fix: mend(by, target),
+  };
+}
+
+const apiOf = (plain: readonly SocketPath[]): SocketPath | undefined =>
+  plain.find(({ request }) => request.target.includes('/api/v4/'));
+
+/** A location of the WebSocket's that forgets to pass it on, while the API around it is passed on. */
+function withoutPass({ request, resolution }: SocketPath, plain: readonly SocketPath[]): RuleFinding | null {
+  const { location, effective } = resolution;
+  const api = apiOf(plain)?.resolution.outcome;
+  if (location === null || api?.kind !== 'proxy' || effective.one('try_files') !== null) return null;
+  if (effective.scope.slice(1).some((block) => unreadIncludes(block).length > 0)) return null;
+  return {
+    at: location.nameWord.span,
+    summary: `${named(location)} has no proxy_pass: nginx looks for ${request.target} among its files and answers 404 or 403.`,
+    fix: sourceText(api.pass),
+  };
+}
+
+/** The rewrites of a location lead to itself: ngx_http_core_post_rewrite_phase gives up after ten turns. Nobody means that. */
+const goesInCircles = (by: Directive, status: number): boolean => by.name === 'location' && status === 500;
+
+function inCircles({ request }: SocketPath, location: Directive): RuleFinding {
+  const rewrite = location.block?.children.findLast(
+    ({ name, args }) => name === 'rewrite' && args[2]?.text !== 'break',
+  );
+  return {
+    at: rewrite?.span ?? location.nameWord.span,
+    summary: `${request.target} goes in circles through ${named(location)}: after ten times nginx gives up and answers 500.`,
+    why: 'After a rewrite with last, or with no flag, nginx looks for a location again, and comes to the same one; break ends the rewriting there.',
+    fix: rewrite === undefined ? 'break;' : `rewrite ${rewrite.args.slice(0, 2).map(sourceText).join(' ')} break;`,
   };
 }
 
