@@ -1,5 +1,6 @@
 import { withoutMarks } from './parse/templates.ts';
 import type { ConfigError, ConfigNote, Configuration } from './parse/tree.ts';
+import type { Server } from './resolve/types.ts';
 import { fineIn } from './rules/fine.ts';
 import { type Finding, type Rule, SEVERITIES, type View } from './rules/rule.ts';
 import { RULES } from './rules/rules.ts';
@@ -36,7 +37,7 @@ export function check(configuration: Configuration, { version, host }: CheckOpti
   const refused = validate(configuration, { version, modules: 'any' }).filter(
     ({ file, line }) => line >= (marks.get(file) ?? 0),
   );
-  const { view, unexamined } = legible(viewOf(configuration, version, host), configuration);
+  const { view, passedOver } = legible(viewOf(configuration, version, host), configuration);
   const order = new Map(configuration.files.map(({ name }, index) => [name, index]));
   const sorted = [...configuration.errors, ...refused].toSorted(
     (a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
@@ -52,20 +53,17 @@ export function check(configuration: Configuration, { version, host }: CheckOpti
       a.rule.id.localeCompare(b.rule.id),
   );
   const { notes } = configuration;
+  const unexamined = passedOver.map(({ says }) => says);
   return { configuration, view, findings, errors, notes, fine: fineIn(view, findings), unexamined };
 }
 
 type Looked = ReturnType<typeof viewOf>;
 
 /** Without the servers of templates: which lines of theirs will be there, and what they will say, is not known. */
-function legible({ view, unexamined }: Looked, { templates }: Configuration): Looked {
-  if (templates.length === 0) return { view, unexamined };
+function legible({ view, passedOver }: Looked, { templates }: Configuration): Looked {
   const files = new Set(templates.map(({ file }) => file));
-  const sites = view.sites.filter(({ server }) => !files.has(server.directive.span.source.name));
-  return {
-    view: { ...view, sites },
-    unexamined: unexamined.filter((says) => !templates.some(({ file }) => says.includes(`(${file}:`))),
-  };
+  const isLegible = ({ server }: { readonly server: Server }): boolean => !files.has(server.directive.span.source.name);
+  return { view: { ...view, sites: view.sites.filter(isLegible) }, passedOver: passedOver.filter(isLegible) };
 }
 
 /** A place that two listeners reach is one finding. */

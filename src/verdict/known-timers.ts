@@ -133,7 +133,7 @@ export const isCustomary = (timerMs: number): boolean =>
   timerMs >= SHORTEST_CUSTOMARY_MS && timerMs % CUSTOMARY_STEP_MS === 0;
 
 /** Nobody sets an idle timer shorter than this in earnest, and short gaps are whole seconds too easily. */
-export const SHORTEST_WHOLE_SECOND_MS = 2000;
+const SHORTEST_WHOLE_SECOND_MS = 2000;
 
 /** Idle times of a group that differ by no more are equal: a timer may fire 300 ms early and 65 ms late (GROUND-TRUTH §2). */
 export const EQUAL_IDLE_MS = 365;

@@ -23,7 +23,7 @@ export interface ProveSettings {
 }
 
 /** Past Mattermost's recommended 90 s, and its own pong deadline of 100 s (FIELD-NOTES §3). */
-export const DEFAULT_WAIT = '100s';
+const DEFAULT_WAIT = '100s';
 /** Less than that and nginx's own slack, 300 ms, is a good part of it (FIELD-NOTES §2). */
 const LEAST_WAIT_MS = 2000;
 /** A timer of a day waits a day. */

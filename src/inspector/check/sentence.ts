@@ -6,7 +6,7 @@ import type { SeverityCounts } from './shapes.ts';
 /** What to make of a checked configuration, in one sentence: how much is wrong, and what that does to WebSockets. */
 
 /** Rules whose error keeps the WebSockets of a server from being opened. */
-const NOT_OPENED = new Set(['WS001', 'WS002', 'WS012', 'WS013', 'WS015']);
+const NOT_OPENED = new Set(['WS001', 'WS002', 'WS012', 'WS013', 'WS015', 'WS028', 'WS031', 'WS045', 'WS046']);
 /** … too, if it is Upgrade that is lost. */
 const HEADERS_LOST = 'WS007';
 /** … keeps browsers out, which send Origin. */
@@ -44,7 +44,8 @@ function consequence({ errors, findings, fine, view }: Facts, host: string | nul
   const wrong = new Set(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule.id));
   const many = sites.filter(({ socket }) => socket.resolution.outcome.kind === 'proxy').length > 1;
   const lost = wrong.has(HEADERS_LOST) && sites.some(losesUpgrade);
-  if (lost || [...wrong].some((id) => NOT_OPENED.has(id)))
+  const atOnce = findings.some(({ measured }) => measured === 'times-out-at-once');
+  if (lost || atOnce || [...wrong].some((id) => NOT_OPENED.has(id)))
     return `${many ? 'some ' : ''}WebSockets will not get through`;
   if (wrong.has(ORIGIN_REFUSED)) return 'browsers’ WebSockets will be refused';
   if (wrong.has(CUT_WHEN_IDLE)) return 'idle WebSockets will be cut';

@@ -50,7 +50,7 @@ function levelShown(source: SourceFile): string {
 }
 
 /** The blanks in front of the line that holds the byte. */
-export function indentAt(source: SourceFile, offset: number): string {
+function indentAt(source: SourceFile, offset: number): string {
   const start = lineStart(source, offset);
   return source.text(start, skipBlanks(source, start));
 }

@@ -1,9 +1,11 @@
 import type { Directive } from '../parse/tree.ts';
 import { forgetAnswers, refusedBy, runsScript } from './access.ts';
 import { asText } from './bytes.ts';
+import { handlerOf, strangerIn } from './content-handler.ts';
 import { effectiveAt } from './effective.ts';
 import { errorPage, namedPageFor } from './error-page.ts';
 import { findLocation } from './find-location.ts';
+import { exceptFor } from './limit-except.ts';
 import { locationsIn } from './locations.ts';
 import { proxied } from './proxy.ts';
 import { type Rewritten, runRewrites } from './rewrite.ts';
@@ -28,6 +30,8 @@ export class Phases {
   /** http, server, locations, `if`: what the request is now configured by. */
   #scope: readonly Directive[];
   #path: readonly Directive[] = [];
+  /** The location whose rewrites have used up all turns. */
+  #circled: Directive | null = null;
 
   constructor(state: RequestState) {
     this.#state = state;
@@ -82,8 +86,8 @@ export class Phases {
     this.#path = path;
     this.#scope = [...this.#base, ...path];
     for (const location of path) sayUnread(location, this.#state);
-    const except = path.length === 0 ? undefined : childrenOf(path.at(-1) ?? null).find(isExcept);
-    if (except !== undefined && excludes(except, this.#state.method)) {
+    const except = exceptFor(this.#state.method, this.location);
+    if (except !== null) {
       this.#state.say(`${written(except)} holds for ${this.#state.method}`, positionOf(except));
       this.#scope = [...this.#scope, except];
     }
@@ -136,6 +140,7 @@ export class Phases {
     this.#scope = this.#base;
     if (--this.#state.uriChanges > 0) return { phase: 'find-location' };
     this.#state.say('the URI was rewritten ten times: nginx gives up', positionOf(location));
+    this.#circled = location;
     return this.#error(500, location);
   }
 
@@ -168,6 +173,11 @@ export class Phases {
 
   #content(effective: Effective): Next {
     const handler = handlerOf(effective);
+    const stranger = handler === null ? strangerIn(effective) : null;
+    if (stranger !== null) {
+      const says = `${written(stranger)} is not known here: it may handle the request`;
+      return unknown({ says, at: positionOf(stranger) });
+    }
     if (handler === null) return this.#files(effective);
     if (handler.name === 'proxy_pass') return this.#pass(handler, effective);
     this.#state.say(`${written(handler)} handles it`, positionOf(handler));
@@ -245,7 +255,8 @@ export class Phases {
 
   #endless(by: Directive): Next {
     this.#state.say('it went in circles ten times: nginx gives up', positionOf(by));
-    return done({ kind: 'answer', status: 500, to: null, by });
+    // An error_page that finds no turn left is not what used them up.
+    return done({ kind: 'answer', status: 500, to: null, by: this.#circled ?? by });
   }
 }
 
@@ -264,45 +275,3 @@ const shownStatus = (status: number): number => (status >= 494 && status <= 497 
 
 /** `internal` holds for the locations within, too (ngx_http_core_merge_loc_conf). */
 const isInternal = (location: Directive): boolean => named(childrenOf(location), 'internal').length > 0;
-
-const isExcept = (directive: Directive): boolean => directive.name === 'limit_except' && directive.block !== null;
-
-/** GET stands for HEAD, too (ngx_http_core_limit_except). */
-function excludes({ args }: Directive, method: string): boolean {
-  const methods = args.map(({ text }) => text.toUpperCase());
-  return !methods.includes(method) && !(method === 'HEAD' && methods.includes('GET'));
-}
-
-/** What takes a location's requests; the last one counts, since each sets the same pointer (`clcf->handler`). */
-const HANDLERS: readonly string[] = [
-  'proxy_pass',
-  'grpc_pass',
-  'fastcgi_pass',
-  'uwsgi_pass',
-  'scgi_pass',
-  'memcached_pass',
-  'content_by_lua',
-  'content_by_lua_block',
-  'content_by_lua_file',
-  'js_content',
-  'perl',
-  'echo',
-  'stub_status',
-  'empty_gif',
-  'flv',
-  'mp4',
-  'hls',
-  'api',
-  'postgres_pass',
-  'redis_pass',
-  'redis2_pass',
-];
-
-function handlerOf(effective: Effective): Directive | null {
-  const inner = childrenOf(effective.scope.at(-1) ?? null).findLast(({ name }) => HANDLERS.includes(name));
-  if (inner !== undefined) return inner;
-  // An `if` or a limit_except without one has its location's.
-  const block = effective.scope.at(-1);
-  const outer = block?.name === 'if' || block?.name === 'limit_except' ? block.parent : null;
-  return childrenOf(outer).findLast(({ name }) => HANDLERS.includes(name)) ?? null;
-}

@@ -27,6 +27,7 @@ export function proxied(pass: Directive, effective: Effective, state: RequestSta
     pass,
     scheme: aim.parts?.scheme ?? literalScheme(template),
     to: asText(writtenTarget(template)),
+    address: aim.address === null ? null : asText(aim.address),
     upstream: aim.parts === null ? null : upstreamOf(aim.parts, state.http),
     target: aim.uri === null ? null : textOf(target(pass, aim.uri, aim.variables, state)),
     httpVersion: version.unsure === null ? httpVersion(version.words[0]) : null,
@@ -37,6 +38,8 @@ export function proxied(pass: Directive, effective: Effective, state: RequestSta
 interface Aim {
   /** null where the address is not known. */
   readonly parts: ProxyUrl | null;
+  /** The URL up to what stands after the address. */
+  readonly address: string | null;
   /** What stands after the address; null where it is not known. */
   readonly uri: string | null;
   /** A proxy_pass with variables takes its URI as it comes out. */
@@ -50,18 +53,25 @@ function aimOf(pass: Directive, template: string, state: RequestState): Aim | nu
   if (filled !== template && !filled.includes('$')) {
     state.say('the address is a placeholder: taken for a host without a path', positionOf(pass));
     const parts = readProxyUrl(filled);
-    return { parts: null, uri: parts?.uri.includes(STAND_IN) === false ? parts.uri : null, variables: false };
+    return {
+      parts: null,
+      address: null,
+      uri: parts?.uri.includes(STAND_IN) === false ? parts.uri : null,
+      variables: false,
+    };
   }
   const url = evaluate(template, state);
-  if (url === null) return { parts: null, uri: uriAfterPort(template, state), variables: true };
+  if (url === null) return { parts: null, address: null, uri: uriAfterPort(template, state), variables: true };
   const parts = readProxyUrl(url);
-  return parts === null ? null : { parts, uri: parts.uri, variables: true };
+  return parts === null ? null : { parts, address: addressIn(url, parts), uri: parts.uri, variables: true };
 }
 
 function literalAim(url: string): Aim | null {
   const parts = readProxyUrl(url);
-  return parts === null ? null : { parts, uri: parts.uri, variables: false };
+  return parts === null ? null : { parts, address: addressIn(url, parts), uri: parts.uri, variables: false };
 }
+
+const addressIn = (url: string, { scheme }: ProxyUrl): string => `${scheme}://${writtenTarget(url)}`;
 
 /** A host name that nobody has (RFC 2606). */
 const STAND_IN = 'placeholder.invalid';

@@ -34,6 +34,7 @@ export function resolve(http: HttpModel, request: HttpRequest, version: NginxVer
     steps: state.steps,
     location: phases.location,
     ifs: state.ifs,
+    otherIfs: state.otherIfs,
     outcome,
     effective: phases.effective,
   };
@@ -65,7 +66,7 @@ function notAPath(
   const by = server.directive;
   const steps = [...chosen, { says: 'nginx does not take this for a path: 400', at: positionOf(by) }];
   const outcome: Outcome = { kind: 'answer', status: 400, to: null, by };
-  return { request, server, listen, steps, location: null, ifs: [], outcome, effective };
+  return { request, server, listen, steps, location: null, ifs: [], otherIfs: [], outcome, effective };
 }
 
 function undecided(
@@ -82,6 +83,7 @@ function undecided(
     steps,
     location: null,
     ifs: [],
+    otherIfs: [],
     outcome: { kind: 'unknown', because: says, at },
     effective: effectiveAt(http.block === null ? [] : [http.block], version, http.top),
   };

@@ -125,7 +125,10 @@ class Runner {
       `${written(directive)} ${answer.kind === 'yes' ? 'holds' : 'does not hold'}`,
       positionOf(directive),
     );
-    if (answer.kind === 'no') return ON;
+    if (answer.kind === 'no') {
+      this.#state.otherIfs.push(directive);
+      return ON;
+    }
     this.#state.ifs.push(directive);
     this.#enterIf(directive);
     return this.run(body);

@@ -45,6 +45,7 @@ export class RequestState {
 
   readonly steps: Step[] = [];
   readonly ifs: Directive[] = [];
+  readonly otherIfs: Directive[] = [];
 
   constructor(
     http: HttpModel,

@@ -26,6 +26,21 @@ export function named(level: readonly Directive[], name: string): readonly Direc
   return names.get(name) ?? NONE;
 }
 
+/** Everything in a block, however deep, in the order of the file. */
+export function* within(block: Directive): Iterable<Directive> {
+  const waiting = childrenOf(block).toReversed();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    yield next;
+    for (const child of childrenOf(next).toReversed()) waiting.push(child);
+  }
+}
+
+/** @returns the directive itself or the nearest block around it that has the name; null where there is none */
+export function enclosing(directive: Directive, name: string): Directive | null {
+  for (let at: Directive | null = directive; at !== null; at = at.parent) if (at.name === name) return at;
+  return null;
+}
+
 export const isHttpBlock = (directive: Directive | undefined): boolean =>
   directive?.name === 'http' && directive.parent === null;
 

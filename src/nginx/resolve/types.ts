@@ -123,6 +123,8 @@ export type Outcome =
       readonly scheme: 'http' | 'https' | null;
       /** Where it goes, as written after the scheme: an upstream's name, host:port, or a variable. */
       readonly to: string;
+      /** `http://host:port`, as its variables make it for this request; null where that cannot be told. */
+      readonly address: string | null;
       readonly upstream: Upstream | null;
       /** The request line's target as the backend receives it; null where variables hide it. */
       readonly target: string | null;
@@ -154,6 +156,8 @@ export interface Resolution {
   readonly location: Directive | null;
   /** `if` blocks whose condition holds for this request, in order. */
   readonly ifs: readonly Directive[];
+  /** Those whose condition does not hold: another request may take the way that they lead. */
+  readonly otherIfs: readonly Directive[];
   readonly outcome: Outcome;
   readonly effective: Effective;
 }

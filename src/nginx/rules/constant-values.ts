@@ -1,4 +1,5 @@
 import type { Directive } from '../parse/tree.ts';
+import { within } from '../resolve/tree.ts';
 import type { View } from './rule.ts';
 
 /** What a text with variables can come to, where `set` lines with plain words make every one of them. */
@@ -39,7 +40,7 @@ function valuesSet(
   location: Directive | null,
   variable: string,
 ): readonly string[] | null {
-  const all = within(server, 'set').filter(({ args }) => args[0]?.text === variable);
+  const all = [...within(server)].filter(({ name, args }) => name === 'set' && args[0]?.text === variable);
   // What the location itself sets last comes after whatever another has set.
   const own = all.findLastIndex(({ parent }) => parent !== null && parent === location);
   const sets = own === -1 ? all : all.slice(own).filter((line) => isWithin(line, location));
@@ -54,9 +55,4 @@ function valuesSet(
 function isWithin(line: Directive, location: Directive | null): boolean {
   for (let at = line.parent; at !== null; at = at.parent) if (at === location) return true;
   return false;
-}
-
-function within(block: Directive, name: string): readonly Directive[] {
-  const children = block.block?.children ?? [];
-  return children.flatMap((child) => (child.name === name ? [child] : within(child, name)));
 }

@@ -1,4 +1,5 @@
-import { handshakeArrives } from './forwarding.ts';
+import { handshakeArrives, proxied } from './forwarding.ts';
+import { allMarkedDown } from './marked-down.ts';
 import { headerLine } from './request-headers.ts';
 import type { Finding, Site, SocketPath, View } from './rule.ts';
 import { mayBeUnread } from './unread.ts';
@@ -20,7 +21,12 @@ interface Good {
 function getsThrough(path: SocketPath): boolean {
   const { outcome } = path.resolution;
   const redirected = outcome.kind === 'answer' && outcome.status >= 300 && outcome.status < 400;
-  return redirected || (handshakeArrives(path) === 'arrives' && keepsPath(path));
+  return redirected || (handshakeArrives(path) === 'arrives' && keepsPath(path) && mayBeUp(path));
+}
+
+function mayBeUp(path: SocketPath): boolean {
+  const outcome = proxied(path);
+  return outcome === null || allMarkedDown(outcome).length === 0;
 }
 
 /** A subpath may have been taken off. Where the target is not known, nothing says that it is another one. */
@@ -31,7 +37,7 @@ function keepsPath({ request, resolution: { outcome } }: SocketPath): boolean {
   return received.replace(/\/$/, '').endsWith(tail.replace(/\/$/, ''));
 }
 
-const proxied = (site: Site): boolean => site.socket.resolution.outcome.kind === 'proxy';
+const isProxied = (site: Site): boolean => site.socket.resolution.outcome.kind === 'proxy';
 
 /** What is in force for the WebSocket now is not what will be. */
 const MISROUTED: readonly string[] = ['WS013', 'WS015'];
@@ -45,6 +51,8 @@ const UPGRADE_LOST: readonly string[] = [
   'WS045',
   'WS046',
   ...MISROUTED,
+  // Cases of rules that speak of milder things, too: no backend answers, whatever the headers are.
+  ...['answered-with-500', 'never-resolved', 'times-out-at-once'],
 ];
 
 const GOOD: readonly Good[] = [
@@ -74,15 +82,19 @@ const GOOD: readonly Good[] = [
     without: ['WS009', 'WS010'],
     needsMain: true,
     says: (site) =>
-      proxied(site) && !mayBeUnread(site.socket.resolution.effective, 'error_log')
+      isProxied(site) && !mayBeUnread(site.socket.resolution.effective, 'error_log')
         ? 'the logs say what ended a socket'
         : null,
   },
-  { without: ['WS011'], needsMain: true, says: (site) => (proxied(site) ? 'a reload leaves open sockets time' : null) },
+  {
+    without: ['WS011'],
+    needsMain: true,
+    says: (site) => (isProxied(site) ? 'a reload leaves open sockets time' : null),
+  },
   {
     without: ['WS024', 'WS025'],
     needsMain: true,
-    says: (site) => (proxied(site) ? 'there is room for the sockets' : null),
+    says: (site) => (isProxied(site) ? 'there is room for the sockets' : null),
   },
 ];
 
@@ -94,7 +106,7 @@ function idleTimer({ socket: { resolution } }: Site): string | null {
 
 /** @returns nothing where no server was looked at */
 export function fineIn({ configuration, sites }: View, findings: readonly Finding[]): string[] {
-  const fired = new Set(findings.map(({ rule }) => rule.id));
+  const fired = new Set(findings.flatMap(({ rule, measured }) => [rule.id, measured]));
   const whole = configuration.context === 'main';
   const good = GOOD.filter(({ without, needsMain, ofAll }) => {
     if (ofAll !== undefined && !sites.every(ofAll)) return false;

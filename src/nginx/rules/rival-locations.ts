@@ -47,6 +47,8 @@ function findShadowed(site: Site): Shadowed | null {
   const taken = site.socket.resolution.location;
   if (taken === null) return null;
   const path = pathOf(site.socket.request.target);
+  // A rewrite, try_files or an error page leads there: it stands in nobody's way.
+  if (locationMatches(taken, path) === false) return null;
   const meant = socketLocations(site).find(
     (location) =>
       !isWithin(taken, location) && locationPattern(location).text !== '/' && locationMatches(location, path) === true,

@@ -33,6 +33,8 @@ export type MeasuredCase =
   | 'answer-headers'
   /** nginx finds no way to ask whom it is to ask. */
   | 'answered-with-500'
+  /** It has a name to ask, and none whom it may ask for the address. */
+  | 'never-resolved'
   /** A timer of 0 fires before any answer. */
   | 'times-out-at-once'
   | 'query-dropped'

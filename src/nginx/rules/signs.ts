@@ -1,4 +1,5 @@
 import type { Directive } from '../parse/tree.ts';
+import { within } from '../resolve/tree.ts';
 
 /** Signs by which a server of somebody's nginx is known to be before Mattermost. */
 
@@ -9,14 +10,6 @@ export const isSign = (text: string): boolean => SIGN.test(text);
 
 /** Where a sign is one: a log's path or a comment may name Mattermost in a file of somebody else's. */
 const SIGN_DIRECTIVES = new Set(['location', 'proxy_pass', 'set', 'proxy_cache', 'rewrite']);
-
-export function* within(block: Directive): Iterable<Directive> {
-  const waiting = [...(block.block?.children ?? [])];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    yield next;
-    waiting.push(...(next.block?.children ?? []));
-  }
-}
 
 /** @param level what stands beside the server: an upstream's name says nothing where its servers' addresses do */
 export function hasSign(server: Directive, level = beside(server)): boolean {

@@ -1,10 +1,11 @@
 import { placeholdersIn } from '../parse/placeholders.ts';
 import { httpLevel } from '../resolve/model.ts';
 import { resolve } from '../resolve/resolve.ts';
+import { within } from '../resolve/tree.ts';
 import type { Header, HttpModel, HttpRequest, Listen, Server } from '../resolve/types.ts';
 import type { NginxVersion } from '../version.ts';
 import type { Site, SocketPath } from './rule.ts';
-import { hasSign, isSign, subpathsOf, within } from './signs.ts';
+import { hasSign, isSign, subpathsOf } from './signs.ts';
 
 /** Which servers the rules look at, and the requests they are asked about. */
 
@@ -27,8 +28,13 @@ const ANY_HOST = 'chat.example.com';
 
 export interface Examined {
   readonly sites: readonly Site[];
-  /** Servers that were passed over, each in a sentence that says why. */
-  readonly unexamined: readonly string[];
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** A server that the rules do not look at, and a sentence that says why. */
+export interface PassedOver {
+  readonly server: Server;
+  readonly says: string;
 }
 
 /**
@@ -48,7 +54,11 @@ export function examine(http: HttpModel, version: NginxVersion | null, host: str
   const sites = reached.filter((site) => wanted(site));
   const looked = new Set(sites.map(({ server }) => server));
   const passedOver = host === null ? http.servers.filter((server) => !looked.has(server)) : [];
-  return { sites, unexamined: passedOver.map((server) => passedOverBecause(server, reached, signed.length > 0)) };
+  const isElsewhere = signed.length > 0;
+  return {
+    sites,
+    passedOver: passedOver.map((server) => ({ server, says: passedOverBecause(server, reached, isElsewhere) })),
+  };
 }
 
 function reachable(http: HttpModel, server: Server, version: NginxVersion | null, host: string | null): Site[] {
@@ -99,7 +109,7 @@ function requestBase(server: Server, listen: Listen, host: string | null): Reque
 }
 
 /** @returns a host name that the server answers to, as far as its names say one */
-export function hostFor({ names }: Server): string {
+function hostFor({ names }: Server): string {
   const plain = names.find((name) => /^[\w-]+(?:\.[\w-]+)*$/.test(name) && name !== '_');
   if (plain !== undefined) return plain;
   const wildcard = names.find((name) => name.startsWith('*.') || name.startsWith('.'));

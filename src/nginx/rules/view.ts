@@ -2,19 +2,19 @@ import type { Configuration, Directive } from '../parse/tree.ts';
 import { httpModel } from '../resolve/model.ts';
 import type { NginxVersion } from '../version.ts';
 import type { View } from './rule.ts';
-import { examine } from './sites.ts';
+import { examine, type PassedOver } from './sites.ts';
 
 /** What the rules look at: the configuration made ready, and the requests of Mattermost's clients followed through it. */
 export function viewOf(
   configuration: Configuration,
   version: NginxVersion | null,
   host: string | null,
-): { readonly view: View; readonly unexamined: readonly string[] } {
+): { readonly view: View; readonly passedOver: readonly PassedOver[] } {
   const http = httpModel(configuration);
-  const { sites, unexamined } = examine(http, version, host);
+  const { sites, passedOver } = examine(http, version, host);
   const byName = index(configuration.directives);
   const view: View = { configuration, http, version, sites, every: (name) => byName.get(name) ?? [] };
-  return { view, unexamined };
+  return { view, passedOver };
 }
 
 /** In the order of the configuration. */

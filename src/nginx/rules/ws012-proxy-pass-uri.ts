@@ -1,16 +1,15 @@
 import { replaceWord } from '../fix/edits.ts';
-import type { Directive, Position, Word } from '../parse/tree.ts';
+import type { Directive, Word } from '../parse/tree.ts';
 import { resolve } from '../resolve/resolve.ts';
-import { positionOf, written } from '../resolve/tree.ts';
-import type { Resolution } from '../resolve/types.ts';
-import { isOfEverySocket } from './every-socket.ts';
+import { enclosing, written } from '../resolve/tree.ts';
+import { isWayOfEverySocket } from './every-socket.ts';
 import { named, proxied } from './forwarding.ts';
 import { hopsOf } from './hops.ts';
+import { lastMet } from './met.ts';
 import { ownPath, uriPart, withoutUri } from './pass-uri.ts';
 import { locationPattern } from './pattern.ts';
 import { pathOf } from './rival-locations.ts';
 import type { Rule, RuleFinding, Site, SocketPath, View } from './rule.ts';
-import { within } from './signs.ts';
 
 /** Mattermost's own, below the subpath of its SiteURL where it has one. */
 const ROUTE = '/api/v4/websocket';
@@ -65,7 +64,7 @@ function* rewritten(view: View, { server, socket }: Site): Iterable<RuleFinding>
   if (isRoute(pathOf(hopsOf(view, socket).at(-1)?.outcome.target ?? ''))) return;
   if (uri !== null && takesNoUri(place)) return;
   // What another client may bring along, ours has not.
-  if (!socket.resolution.ifs.every(isOfEverySocket) || OF_ONE_CLIENT.test(own ?? '')) return;
+  if (!isWayOfEverySocket(socket.resolution) || OF_ONE_CLIENT.test(own ?? '')) return;
   const makes = `makes ${received} of ${asked}`;
   const rewrite = lastMet(server.directive, socket.resolution, ['rewrite']);
   if (own !== null) {
@@ -120,7 +119,7 @@ function* withoutQuery(view: View, { socket }: Site): Iterable<RuleFinding> {
   const own = ownPath(address?.text ?? '');
   if (outcome === null || outcome.target === null || address === undefined || own === null) return;
   if (!isRoute(pathOf(outcome.target)) || outcome.target.includes(RESUME)) return;
-  if (!path.resolution.ifs.every(isOfEverySocket) || OF_ONE_CLIENT.test(own)) return;
+  if (!isWayOfEverySocket(path.resolution) || OF_ONE_CLIENT.test(own)) return;
   if (hopsOf(view, path).at(-1)?.outcome.target?.includes(RESUME) === true) return;
   const text = `${address.text}${own.includes('?') ? '&$args' : '$is_args$args'}`;
   yield {
@@ -148,19 +147,6 @@ function withSlash(place: Directive, address: Word): Pick<RuleFinding, 'fix'> {
 
 const OF_ONE_CLIENT = /\$\{?(?:http|cookie|arg)_/;
 
-/** The last line of these names that the request has met: what it has made is what goes on. */
-function lastMet(server: Directive, { steps }: Resolution, names: readonly string[]): Directive | null {
-  const lines = [...within(server)].filter(({ name }) => names.includes(name));
-  for (const { at } of steps.toReversed()) {
-    const met = lines.find((line) => at !== null && samePlace(positionOf(line), at));
-    if (met !== undefined) return met;
-  }
-  return null;
-}
-
-const samePlace = (a: Position, b: Position): boolean =>
-  a.file === b.file && a.line === b.line && a.column === b.column;
-
 function withoutRewrite(rewrite: Directive, asked: string, address: string): string {
   const location = enclosing(rewrite, 'location');
   if (location === null)
@@ -175,11 +161,6 @@ function withoutRewrite(rewrite: Directive, asked: string, address: string): str
     '    # and the lines of the location that has the WebSocket now',
     '}',
   ].join('\n');
-}
-
-function enclosing(line: Directive, name: string): Directive | null {
-  for (let at = line.parent; at !== null; at = at.parent) if (at.name === name) return at;
-  return null;
 }
 
 function bare(address: Word): Pick<RuleFinding, 'fix' | 'edits'> {

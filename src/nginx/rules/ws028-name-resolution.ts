@@ -1,15 +1,15 @@
 import type { Directive, Word } from '../parse/tree.ts';
+import { within } from '../resolve/tree.ts';
 import type { Upstream } from '../resolve/types.ts';
 import { isAtLeast } from '../version.ts';
 import { type BackendAddress, backendAddress, isSingleLabel } from './backend-address.ts';
 import { constantValues } from './constant-values.ts';
-import { isOfEverySocket } from './every-socket.ts';
+import { isOfEverySocket, isWayOfEverySocket } from './every-socket.ts';
 import { sourceText, variablesIn } from './forwarding.ts';
 import { uriPart } from './pass-uri.ts';
 import { locationPattern } from './pattern.ts';
 import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
 import type { Rule, RuleFinding, Site, View } from './rule.ts';
-import { within } from './signs.ts';
 import { mayBeUnread, unlessAround } from './unread.ts';
 
 /** `resolve` of an upstream's server is in nginx itself since then; before, in the commercial one only. */
@@ -39,15 +39,15 @@ export const nameResolution: Rule = {
 
 /** What the variables of proxy_pass make is no URL. A variable that nothing has set is empty (ngx_http_script_set_var_code never ran). */
 function* noAddress(view: View, { server, socket }: Site): Iterable<RuleFinding> {
-  const { outcome, location, ifs } = socket.resolution;
+  const { outcome, location } = socket.resolution;
   if (outcome.kind !== 'answer' || outcome.status !== 500 || outcome.by.name !== 'proxy_pass') return;
   const target = outcome.by.args[0];
   if (target === undefined || constantValues(view, server.directive, null, beforePath(target.text)) === null) return;
   const names = variablesIn(beforePath(target.text));
   const isOurs = ({ args }: Directive): boolean => names.includes(args[0]?.text.replace(/^\$/, '').toLowerCase() ?? '');
   const sets = [...within(server.directive)].filter((line) => line.name === 'set' && isOurs(line));
-  const conditions = [...ifs, ...sets.flatMap(({ parent }) => (parent?.name === 'if' ? [parent] : []))];
-  if (!conditions.every(isOfEverySocket)) return;
+  const conditions = sets.flatMap(({ parent }) => (parent?.name === 'if' ? [parent] : []));
+  if (!isWayOfEverySocket(socket.resolution) || !conditions.every(isOfEverySocket)) return;
   yield {
     at: target.span,
     measured: 'answered-with-500',
@@ -72,11 +72,11 @@ const lacksResolver = ({ resolution: { effective } }: ProxiedSocket): boolean =>
 /** With a variable in it, nginx reads proxy_pass anew for each request, and asks neither the system nor /etc/hosts. */
 function* neverResolved(
   view: View,
-  { site, resolution }: ProxiedSocket,
+  socket: ProxiedSocket,
   target: Word,
   known: ReadonlySet<string>,
 ): Iterable<RuleFinding> {
-  const values = constantValues(view, site.server.directive, resolution.location, beforePath(target.text)) ?? [];
+  const values = addresses(view, socket, target);
   const unresolved = values.filter((value) => !isKnown(known, value));
   const [first] = unresolved;
   if (first === undefined) return;
@@ -84,11 +84,21 @@ function* neverResolved(
   const unless = unlessAround(view);
   yield {
     at: target.span,
+    measured: 'never-resolved',
     severity: unresolved.length === values.length && unless === '' ? 'error' : 'warning',
     summary: `proxy_pass has a variable in it, so nginx resolves ${host} at each request, and no line sets resolver${unless}: it answers 502.`,
     why: 'The log says “no resolver defined to resolve …” and the backend sees nothing.',
     fix: `${RESOLVER}  # Docker’s own DNS; elsewhere a name server of /etc/resolv.conf`,
   };
+}
+
+/** @returns what the variables can make of the address; nothing where that is not known */
+function addresses(view: View, { site, resolution, outcome }: ProxiedSocket, target: Word): readonly string[] {
+  const { address } = outcome;
+  const set = constantValues(view, site.server.directive, resolution.location, beforePath(target.text)) ?? [];
+  // A set that the request does not meet, as after a break, makes none.
+  const isMet = address === null || set.some((value) => beforePath(value) === address);
+  return isMet || set.length === 0 ? set : [address];
 }
 
 function* resolvedOnce(view: View, { outcome }: ProxiedSocket, target: Word): Iterable<RuleFinding> {

@@ -1,9 +1,9 @@
 import type { Directive } from '../parse/tree.ts';
+import { within } from '../resolve/tree.ts';
 import type { Effective, Outcome } from '../resolve/types.ts';
 import { locationMatches } from './pattern.ts';
 import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
 import type { Rule, RuleFinding, View } from './rule.ts';
-import { within } from './signs.ts';
 import { mayBeUnread, unreadIncludes } from './unread.ts';
 import { newStatus } from './ws033-error-page.ts';
 
@@ -85,7 +85,7 @@ const nowhere = (line: Directive): RuleFinding => ({
   at: line.args[0]?.span ?? line.nameWord.span,
   severity: 'error',
   measured: 'answered-with-500',
-  summary: `auth_request takes a path of this server and no address: ${line.args[0]?.text ?? ''} is nowhere here, and nginx answers 500 to every request.`,
+  summary: `auth_request takes a path of this server and no address: ${line.args[0]?.text ?? ''} is nowhere here, and nginx answers 500 to every request that it stands before.`,
   why: 'nginx looks for a location, then for a file of that name, and finds neither: its log says “auth request unexpected status: 404”, and the backend sees nothing.',
   fix: `auth_request /auth;\n# beside it\nlocation = /auth {\n    internal;\n    proxy_pass ${line.args[0]?.text ?? ''};\n    proxy_pass_request_body off;\n    proxy_set_header Content-Length "";\n}`,
 });

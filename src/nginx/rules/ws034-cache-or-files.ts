@@ -1,8 +1,10 @@
 import type { Directive } from '../parse/tree.ts';
+import { within } from '../resolve/tree.ts';
 import { type CarriedSocket, carriedSockets } from './carried-sockets.ts';
 import { isMisrouted } from './explained.ts';
 import { insertInto } from './header-mend.ts';
 import { setInLocation } from './location-line.ts';
+import { lastMet } from './met.ts';
 import { isForSocketsOnly } from './pattern.ts';
 import type { Rule, RuleFinding, Site } from './rule.ts';
 import { mayBeUnread, unreadIncludes } from './unread.ts';
@@ -56,29 +58,16 @@ const passesBy = (bypass: Directive | null): boolean =>
 
 /** try_files that ends in a file or a status. One that hands on to a location with proxy_pass is fine. */
 function filesInstead({ server, socket }: Site): RuleFinding | null {
-  const { effective, outcome, steps } = socket.resolution;
+  const { effective, outcome } = socket.resolution;
   const ends = outcome.kind === 'files' || (outcome.kind === 'answer' && outcome.by.name === 'try_files');
-  if (!ends || inside(server.directive, 'proxy_pass').length === 0) return null;
+  if (!ends || ![...within(server.directive)].some(({ name }) => name === 'proxy_pass')) return null;
   if (effective.scope.slice(1).some((block) => unreadIncludes(block).length > 0)) return null;
-  const tries = inside(server.directive, 'try_files').find(({ span }) => {
-    const { file, line, column } = span.source.position(span.start);
-    return steps.some(({ at }) => at?.file === file && at.line === line && at.column === column);
-  });
-  if (tries === undefined) return null;
+  const tries = lastMet(server.directive, socket.resolution, ['try_files']);
+  if (tries === null) return null;
   return {
     at: tries.span,
     measured: 'never-proxied',
     summary: `${socket.request.target} is looked for among the files here and never reaches a backend.`,
     fix: 'Give the WebSocket a location of its own with proxy_pass, or let the last word of try_files be a location that has one:\ntry_files $uri @mattermost;',
   };
-}
-
-function inside(server: Directive, name: string): readonly Directive[] {
-  const found: Directive[] = [];
-  const waiting = [server];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next.name === name) found.push(next);
-    waiting.push(...(next.block?.children ?? []));
-  }
-  return found;
 }

@@ -1,17 +1,23 @@
 import type { Directive } from '../parse/tree.ts';
 import { effectiveAt } from '../resolve/effective.ts';
-import { written } from '../resolve/tree.ts';
+import { childrenOf, enclosing, written } from '../resolve/tree.ts';
 import type { Server } from '../resolve/types.ts';
-import { isOfEverySocket } from './every-socket.ts';
+import { isWayOfEverySocket } from './every-socket.ts';
 import { isMisrouted } from './explained.ts';
 import { named, sourceText } from './forwarding.ts';
+import { allMarkedDown } from './marked-down.ts';
+import { lastMet } from './met.ts';
 import { locationPattern } from './pattern.ts';
 import { type ProxiedSocket, proxiedSockets } from './proxied-sockets.ts';
 import type { Rule, RuleFinding, Site, SocketPath, View } from './rule.ts';
 import { mayBeUnread, unlessAround, unreadIncludes } from './unread.ts';
+import { newStatus } from './ws033-error-page.ts';
 
 /** They have rules of their own: WS034, WS028. */
 const SAID_ELSEWHERE: readonly string[] = ['try_files', 'proxy_pass'];
+
+/** nginx's own code for it. */
+const CLOSED = 444;
 
 export const refusedByNginx: Rule = {
   id: 'WS046',
@@ -32,20 +38,25 @@ export const refusedByNginx: Rule = {
   },
 };
 
-function refused(view: View, { socket, plain }: Site): RuleFinding | null {
+function refused(view: View, { server, socket, plain }: Site): RuleFinding | null {
   const { outcome } = socket.resolution;
+  if (!isWayOfEverySocket(socket.resolution)) return null;
   if (outcome.kind === 'files') return withoutPass(socket, plain);
   if (outcome.kind !== 'answer' || outcome.status < 400 || SAID_ELSEWHERE.includes(outcome.by.name)) return null;
   const { by, status } = outcome;
   const api = apiOf(plain);
-  if (api === undefined || !isSure(by) || mayBeAllowed(view, socket, by)) return null;
+  if (api === undefined || mayBeAllowed(view, socket, by)) return null;
   const target = socket.request.target;
-  if (goesInCircles(by, status)) return inCircles(socket, by);
-  if (api.resolution.outcome.kind !== 'proxy') return isDenied(api) ? deniedToAll(by, target, status) : null;
+  if (goesInCircles(by, status)) return inCircles(server, socket, by);
+  const passed = api.resolution.outcome;
+  if (passed.kind !== 'proxy') return isDenied(api) ? deniedToAll(by, target, status) : null;
+  const line = by.block === null ? written(by) : named(by);
+  const answers =
+    status === CLOSED ? `closes without an answer (444) what asks for ${target}` : `answers ${status} to ${target}`;
   return {
     at: by.block === null ? by.span : by.nameWord.span,
-    summary: `nginx answers ${status} to ${target}, by ${by.block === null ? written(by) : named(by)}, and passes ${api.request.target} on.`,
-    fix: mend(by, target),
+    summary: `nginx ${answers}, by ${line}, and passes ${api.request.target} on.`,
+    fix: mend(by, socket, passed.pass),
   };
 }
 
@@ -57,6 +68,11 @@ function withoutPass({ request, resolution }: SocketPath, plain: readonly Socket
   const { location, effective } = resolution;
   const api = apiOf(plain)?.resolution.outcome;
   if (location === null || api?.kind !== 'proxy' || effective.one('try_files') !== null) return null;
+  // Whose answer is the client's, with a status of its own.
+  const pages = effective
+    .all('error_page')
+    .filter(({ args }) => args.some(({ text }) => text === '404' || text === '403'));
+  if (pages.some((page) => newStatus(page) !== null)) return null;
   if (effective.scope.slice(1).some((block) => unreadIncludes(block).length > 0)) return null;
   return {
     at: location.nameWord.span,
@@ -68,15 +84,14 @@ function withoutPass({ request, resolution }: SocketPath, plain: readonly Socket
 /** The rewrites of a location lead to itself: ngx_http_core_post_rewrite_phase gives up after ten turns. Nobody means that. */
 const goesInCircles = (by: Directive, status: number): boolean => by.name === 'location' && status === 500;
 
-function inCircles({ request }: SocketPath, location: Directive): RuleFinding {
-  const rewrite = location.block?.children.findLast(
-    ({ name, args }) => name === 'rewrite' && args[2]?.text !== 'break',
-  );
+function inCircles(server: Server, { request, resolution }: SocketPath, location: Directive): RuleFinding | null {
+  const rewrite = lastMet(server.directive, resolution, ['rewrite']);
+  if (rewrite === null) return null;
   return {
-    at: rewrite?.span ?? location.nameWord.span,
+    at: rewrite.span,
     summary: `${request.target} goes in circles through ${named(location)}: after ten times nginx gives up and answers 500.`,
-    why: 'After a rewrite with last, or with no flag, nginx looks for a location again, and comes to the same one; break ends the rewriting there.',
-    fix: rewrite === undefined ? 'break;' : `rewrite ${rewrite.args.slice(0, 2).map(sourceText).join(' ')} break;`,
+    why: 'After a rewrite with last, or with no flag, nginx looks for a location again, and comes back to one where it has been; break ends the rewriting there.',
+    fix: `rewrite ${rewrite.args.slice(0, 2).map(sourceText).join(' ')} break;`,
   };
 }
 
@@ -102,16 +117,11 @@ function mayBeAllowed(view: View, { resolution }: SocketPath, by: Directive): bo
   return mayBeUnread(resolution.effective, 'deny') || (!inServer && unlessAround(view) !== '');
 }
 
-/** ngx_http_upstream_get_round_robin_peer: a server marked so is never asked, not even where it is the only one. */
 function allDown({ resolution: { effective }, outcome }: ProxiedSocket): RuleFinding | null {
-  const { upstream, pass } = outcome;
-  if (upstream === null || unreadIncludes(upstream.directive).length > 0) return null;
-  const marks = upstream.servers.map(({ directive }) => directive.args.slice(1).find(({ text }) => text === 'down'));
+  const { upstream } = outcome;
+  const marks = allMarkedDown(outcome);
   const [first] = marks;
-  if (first === undefined || marks.includes(undefined)) return null;
-  // The commercial nginx can take `down` back while it runs, where there is a zone or a state; with a port it is a host's name.
-  if (upstream.directive.block?.children.some(({ name }) => ['zone', 'state'].includes(name)) === true) return null;
-  if (/^[^:]*:\/\/[^/?]*:/.test(pass.args[0]?.text ?? '')) return null;
+  if (upstream === null || first === undefined) return null;
   const isCaught = effective.all('error_page').some(({ args }) => args.some(({ text }) => text === '502'));
   if (isCaught || mayBeUnread(effective, 'error_page')) return null;
   const every = marks.length === 1 ? 'The only server' : 'Every server';
@@ -154,17 +164,15 @@ function oldTlsOnly({ http, version }: View, { server, socket }: Site): RuleFind
   };
 }
 
-function mend(by: Directive, target: string): string {
+function mend(by: Directive, { request, resolution }: SocketPath, pass: Directive): string {
   const line = by.block?.children.find(({ name }) => name === 'internal') ?? by;
-  const location = enclosingLocation(line);
-  if (location === null) return `# of the server itself it comes before every location: let it leave ${target} alone`;
+  const location = enclosing(line, 'location');
+  if (location === null && by.name === 'deny' && resolution.location !== null)
+    return `allow all;  # in ${named(resolution.location)}, whose own lines take the place of those further out`;
+  if (location === null)
+    return `# of the server itself it comes before every location: let it leave ${request.target} alone`;
+  if (!childrenOf(location).some(({ name }) => name === 'proxy_pass'))
+    return `# in place of ${written(line)}, and with the lines of the upgrade\n${sourceText(pass)}`;
   if (locationPattern(location).kind === 'exact') return `Remove the line: ${written(line)};`;
-  return `# exact locations come before all others: with the lines of the upgrade, and without ${written(line)}\nlocation = ${target} {`;
+  return `# exact locations come before all others: with the lines of the upgrade, and without ${written(line)}\nlocation = ${request.target} {`;
 }
-
-function enclosingLocation(line: Directive): Directive | null {
-  for (let at: Directive | null = line; at !== null; at = at.parent) if (at.name === 'location') return at;
-  return null;
-}
-
-const isSure = ({ parent }: Directive): boolean => parent?.name !== 'if' || isOfEverySocket(parent);

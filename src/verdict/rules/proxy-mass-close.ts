@@ -67,9 +67,7 @@ export const proxyMassClose: Rule = {
           : []),
       ],
       ruledOut: [
-        ...(timer === 'none'
-          ? [{ who: 'idle timeout', because: 'an idle timer ends each connection at its own time' }]
-          : []),
+        ...(timer === 'none' ? [{ who: 'idle timeout', because: NO_TIMER }] : []),
         ...(manyClients && side === 'client'
           ? [{ who: 'client', because: `${together.clients} different clients do not leave in the same instant` }]
           : []),
@@ -80,6 +78,9 @@ export const proxyMassClose: Rule = {
     };
   },
 };
+
+const NO_TIMER =
+  'an idle timer ends each connection after one and the same silence, and none that is known here explains these';
 
 /**
  * Whether an idle timer explains the group as well. Connections that fell silent together, as after a restart when all come

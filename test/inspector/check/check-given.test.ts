@@ -64,6 +64,20 @@ describe('the sentence', () => {
     expect(of(sound('')).says).toContain('idle WebSockets will be cut');
   });
 
+  it.each([
+    ['nginx answers by itself', 'proxy_read_timeout 90s; if ($http_upgrade) { return 403; }'],
+    ['a timer of 0 ends each at once', 'proxy_read_timeout 0;'],
+    ['a client takes no 101', 'proxy_read_timeout 90s; proxy_hide_header Upgrade;'],
+    ['nobody can be asked for leave', 'proxy_read_timeout 90s; auth_request http://auth/verify;'],
+  ])('of one where %s says that none gets through', (_, socket) => {
+    expect(of(sound(socket)).says).toContain('WebSockets will not get through');
+  });
+
+  it('of one that resolves no name says that none gets through', () => {
+    const text = sound('proxy_read_timeout 90s; set $name mattermost;').replace('127.0.0.1:8065', '$name:8065');
+    expect(of(text).says).toContain('WebSockets will not get through');
+  });
+
   it('of one that nginx refuses says so, and nothing of WebSockets', () => {
     const { says } = of(sound('proxy_read_timeout 90s').replace('http_version 1.1', 'http_version'));
     expect(says).toContain('nginx will not start with it');

@@ -181,6 +181,11 @@ describeWith(['nginx', 'openssl'], 'an upgrade', () => {
     expect(notesIn(proof)).toContainEqual(expect.stringContaining('asks for a name and a password'));
   });
 
+  it('is let in where loopback alone is kept out, as no real client comes from there', async () => {
+    const proof = await of(`deny 127.0.0.0/8; location / { proxy_pass http://mattermost;${UPGRADE} }`);
+    expect(onlySite(proof).upgrades[0]).toMatchObject({ through: true });
+  });
+
   it('from an address that may not enter is measured as from one that may', async () => {
     const proof = await of(`allow 10.0.0.0/8; deny all; location / { proxy_pass http://mattermost;${UPGRADE} }`);
     expect(onlySite(proof).upgrades[0]).toMatchObject({ through: true });

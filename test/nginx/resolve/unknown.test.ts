@@ -31,6 +31,19 @@ describe('what a configuration does not tell', () => {
     expect(says(resolution)).toContain('is not known');
   });
 
+  it('is no file: a location with a directive of a module that nobody knows here', () => {
+    const text = server('location / { our_own_socket on; }');
+    expect(resolved(text, 'ws://a/').outcome).toMatchObject({
+      kind: 'unknown',
+      because: 'our_own_socket on is not known here: it may handle the request',
+    });
+  });
+
+  it('is no file: a location that another known module handles', () => {
+    const text = server('location / { nchan_pubsub websocket; nchan_channel_id $arg_id; }');
+    expect(resolved(text, 'ws://a/').outcome).toMatchObject({ kind: 'other', by: { name: 'nchan_pubsub' } });
+  });
+
   it('is no location: a pattern before it that cannot be followed', () => {
     const text = server('location ~ (*UTF8)x { return 403; } location / { proxy_pass http://b; }');
     expect(resolved(text, 'ws://a/').outcome).toMatchObject({

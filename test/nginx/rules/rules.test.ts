@@ -36,9 +36,10 @@ describe('every rule', () => {
     expect(readFileSync(`${DOCS}/README.md`, 'utf8').split('\n')).toContain(row);
   });
 
-  it('is in the contract’s list, and the list has no other', () => {
-    const known = Array.from({ length: 44 }, (_, index) => `WS${String(index + 1).padStart(3, '0')}`);
-    expect(RULES.map(({ id }) => id)).toEqual(expect.arrayContaining(known));
+  it('keeps its id: the list goes on without a gap', () => {
+    const ids = Array.from(RULES, (_, index) => `WS${String(index + 1).padStart(3, '0')}`);
+    expect(RULES.map(({ id }) => id)).toEqual(ids);
+    expect(RULES.length).toBeGreaterThanOrEqual(46);
   });
 });
 

@@ -142,3 +142,19 @@ it('the name that cannot be resolved is the one of the location, whatever scheme
     location / { set $app mattermost; set $proto http; ${SOCKET.replace(PASS, 'proxy_pass $proto://$app:8065;')} }`;
   expect(only('WS028', inside).summary).toContain('so nginx resolves mattermost at each request');
 });
+
+it('what closes without an answer is not called one, and a location that never had a proxy_pass gets one', () => {
+  const { summary, fix } = only('WS046', `location = /api/v4/websocket { return 444; } location / { ${SOCKET} }`);
+  expect(summary).toBe(
+    'nginx closes without an answer (444) what asks for /api/v4/websocket, by return 444, and passes /api/v4/users/me on.',
+  );
+  expect(fix).toBe(`# in place of return 444, and with the lines of the upgrade\n${PASS}`);
+});
+
+it('a deny of the server is mended in the location, which would have its own', () => {
+  const { fix } = only(
+    'WS046',
+    `deny all; location /api/ { allow all; ${SOCKET} } location /api/v4/websocket { ${SOCKET} }`,
+  );
+  expect(fix).toBe('allow all;  # in location /api/v4/websocket, whose own lines take the place of those further out');
+});

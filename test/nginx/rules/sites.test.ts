@@ -131,6 +131,21 @@ describe('is not called fine', () => {
   const HEADERS =
     'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;';
 
+  it.each([
+    ['no server of the upstream is up', `location / { ${HEADERS} proxy_pass http://all; error_page 502 =200 /later; }`],
+    ['nothing resolves the name', `location / { set $name mattermost; ${HEADERS} proxy_pass http://$name:8065; }`],
+    ['the address is empty', `location / { ${HEADERS} proxy_pass http://$name:8065; set $name ""; }`],
+    ['the timer fires at once', `proxy_read_timeout 0; location / { ${HEADERS} proxy_pass http://127.0.0.1:8065; }`],
+    [
+      'the one who is asked first is nowhere',
+      `auth_request http://a/b; location / { ${HEADERS} proxy_pass http://127.0.0.1:8065; }`,
+    ],
+  ])('an upgrade that reaches no backend, since %s', (_, inside) => {
+    const fine = fineOf(inside, 'upstream all { server 127.0.0.1:8065 down; }');
+    expect(fine).not.toContain('the upgrade reaches the backend');
+    expect(fine).not.toContain('so do plugin sockets');
+  });
+
   it('an upgrade whose headers a file that was not given may drop', () => {
     const host = 'proxy_set_header Host $http_host;';
     expect(fineOf(`location / { ${HEADERS} ${host} ${PASS}:8065; }`)).toContain('the upgrade reaches the backend');

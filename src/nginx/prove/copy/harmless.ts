@@ -130,10 +130,10 @@ class Copier implements Copying {
 
   /** The measuring client comes from loopback, and would otherwise be shut out of what others may enter. */
   #allowOwnClient(children: readonly Directive[]): void {
-    const allow = children.find(({ name }) => name === 'allow');
-    if (allow === undefined) return;
+    const some = children.find(({ name, args }) => name === 'allow' || (name === 'deny' && args[0]?.text !== 'all'));
+    if (some === undefined) return;
     this.#text.add('allow 127.0.0.0/8;');
-    this.note('changed', allow, "hangup's own client may enter as well");
+    this.note('changed', some, "hangup's own client may enter as well");
   }
 
   #http(children: readonly Directive[]): void {

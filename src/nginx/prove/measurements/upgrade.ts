@@ -29,7 +29,8 @@ export async function measureUpgrade(trials: Trials, site: Site, path: SocketPat
   const through = answer?.status === 101 && unfit.length === 0 && trials.backend.socket(trial.id) !== null;
   const answered = await trials.closed(trial);
   const received = receivedOf(trial, answered);
-  return { path, through, answer, failure, unfit, received, answered, denied: isDenied(trials, trial.id) };
+  const denied = received === null && isDenied(trials, trial.id);
+  return { path, through, answer, failure, unfit, received, answered, denied };
 }
 
 function unfitHeaders(answer: AnswerHead, key: string): readonly string[] {
