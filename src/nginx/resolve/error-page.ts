@@ -3,7 +3,7 @@ import { asBytes, asText } from './bytes.ts';
 import { evaluate } from './evaluate.ts';
 import type { RequestState } from './state.ts';
 import { positionOf, written } from './tree.ts';
-import type { Effective } from './types.ts';
+import type { Effective, KeptStatus } from './types.ts';
 import { splitArgs } from './uri.ts';
 
 /** What becomes of a status that nginx itself has come to (ngx_http_special_response_handler). */
@@ -25,6 +25,7 @@ export function errorPage(status: number, effective: Effective, state: RequestSt
   state.say(`${written(by)} takes the ${status}`, positionOf(by));
   const uri = evaluate(asBytes(by.args.at(-1)?.text ?? ''), state);
   if (uri === null) return { kind: 'unknown', by };
+  if (uri.startsWith('@') || uri.startsWith('/')) state.kept = keptStatus(status, by);
   if (uri.startsWith('@')) return { kind: 'named', name: uri, by };
   if (uri.startsWith('/')) {
     if (state.method !== 'HEAD') state.method = 'GET';
@@ -32,6 +33,13 @@ export function errorPage(status: number, effective: Effective, state: RequestSt
   }
   const said = Number(overwriteOf(by)?.slice(1));
   return { kind: 'redirect', status: REDIRECTS.includes(said) ? said : 302, to: asText(uri), by };
+}
+
+/** ngx_http_send_error_page: `=` alone leaves the status to whoever makes the page, `=200` and none fix it. */
+function keptStatus(status: number, by: Directive): KeptStatus | null {
+  const overwrite = overwriteOf(by);
+  if (overwrite === '=') return null;
+  return { status: overwrite === null ? status : Number(overwrite.slice(1)), by };
 }
 
 /** The error_page of a status that leads to a named location, where another handler takes over. */

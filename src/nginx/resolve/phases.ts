@@ -195,10 +195,10 @@ export class Phases {
     return this.#error(500, pass);
   }
 
-  /** A file is supposed not to be there, so `error_page 404 = @backend` counts. What a folder has for its index, nobody knows. */
+  /** Files and folders are supposed not to be there, so `error_page 404 = @backend` counts: but for the root folder, which is. */
   #files(effective: Effective): Next {
     const page = namedPageFor(NOT_FOUND, effective);
-    if (page === null || this.#state.uri.endsWith('/')) return done({ kind: 'files' });
+    if (page === null || this.#state.uri === '/') return done({ kind: 'files' });
     this.#state.say('nginx looks for a file, which is supposed not to be there', positionOf(page));
     return this.#error(NOT_FOUND, page);
   }

@@ -32,6 +32,7 @@ export function proxied(pass: Directive, effective: Effective, state: RequestSta
     target: aim.uri === null ? null : textOf(target(pass, aim.uri, aim.variables, state)),
     httpVersion: version.unsure === null ? httpVersion(version.words[0]) : null,
     headers: sentHeaders(effective, state),
+    kept: state.kept,
   };
 }
 

@@ -4,7 +4,7 @@ import { asBytes } from './bytes.ts';
 import type { ServerChoice } from './choose-server.ts';
 import type { KeptHeader } from './client-headers.ts';
 import type { RegexMatch } from './regex/regex.ts';
-import type { HttpModel, HttpRequest, Step } from './types.ts';
+import type { HttpModel, HttpRequest, KeptStatus, Step } from './types.ts';
 import type { RequestLine } from './uri.ts';
 
 /** NGX_HTTP_MAX_URI_CHANGES and one: the eleventh ends in 500. */
@@ -35,6 +35,8 @@ export class RequestState {
   uriChanges = URI_CHANGES;
   /** An error page is being made: errors have no further one, unless recursive_error_pages is on. */
   errorPage = false;
+  /** The status that the error page will have, whatever makes it (`r->err_status`). */
+  kept: KeptStatus | null = null;
 
   /** Of the last regular expression that matched, whoever's; null where that cannot be known. */
   captures: RegexMatch | null;

@@ -116,6 +116,12 @@ export interface SentHeader {
 }
 
 /** What becomes of the request. */
+/** An error_page without a bare `=` decides the status, and not the backend that makes the page. */
+export interface KeptStatus {
+  readonly status: number;
+  readonly by: Directive;
+}
+
 export type Outcome =
   | {
       readonly kind: 'proxy';
@@ -130,6 +136,8 @@ export type Outcome =
       readonly target: string | null;
       readonly httpVersion: '1.0' | '1.1' | '2' | null;
       readonly headers: readonly SentHeader[];
+      /** What the client gets in place of the backend's status; null where that is passed on. */
+      readonly kept: KeptStatus | null;
     }
   /** Answered by nginx: `return`, `rewrite … redirect`, `deny` … */
   | { readonly kind: 'answer'; readonly status: number; readonly to: string | null; readonly by: Directive }

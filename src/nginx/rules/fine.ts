@@ -31,6 +31,7 @@ function mayBeUp(path: SocketPath): boolean {
 
 /** A subpath may have been taken off. Where the target is not known, nothing says that it is another one. */
 function keepsPath({ request, resolution: { outcome } }: SocketPath): boolean {
+  if (outcome.kind === 'proxy' && outcome.kept !== null) return false;
   if (outcome.kind !== 'proxy' || outcome.target === null) return true;
   const [tail = ''] = /\/(?:api|plugins)\/.*$/.exec(request.target) ?? [];
   const [received = ''] = outcome.target.split('?', 1);

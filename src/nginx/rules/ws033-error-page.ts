@@ -1,8 +1,12 @@
-import { removeDirective } from '../fix/edits.ts';
+import { removeDirective, replaceWord } from '../fix/edits.ts';
 import type { Directive } from '../parse/tree.ts';
+import { written } from '../resolve/tree.ts';
+import type { KeptStatus } from '../resolve/types.ts';
 import { type CarriedSocket, carriedSockets } from './carried-sockets.ts';
+import { sourceText } from './forwarding.ts';
 import { setInLocation } from './location-line.ts';
 import { isForSocketsOnly } from './pattern.ts';
+import { proxiedSockets } from './proxied-sockets.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 import { mayBeUnread } from './unread.ts';
 
@@ -15,6 +19,7 @@ export const errorPage: Rule = {
   title: 'Error_page changes the answer to a refused upgrade',
   why: 'The status is all that a WebSocket client learns of a refusal: 400 is a lost header, 403 the Origin, 502 a backend that is down. Behind an error page they look alike, or like success.',
   *check(view) {
+    for (const { outcome } of proxiedSockets(view)) if (outcome.kept !== null) yield kept(outcome.kept);
     for (const socket of carriedSockets(view)) {
       const { effective } = socket.resolution;
       if (['proxy_intercept_errors', 'error_page'].some((name) => mayBeUnread(effective, name))) continue;
@@ -22,6 +27,24 @@ export const errorPage: Rule = {
     }
   },
 };
+
+/** The backend makes the page, and its 101 goes out with another status (measured: the client gets that one). */
+function kept({ by, status }: KeptStatus): RuleFinding {
+  const uri = by.args.at(-1);
+  const overwrite = by.args.find(({ text }) => text.startsWith('='));
+  const statuses = by.args.filter((word) => word !== uri && word !== overwrite).map(sourceText);
+  const to = uri === undefined ? '' : sourceText(uri);
+  const edits =
+    overwrite !== undefined ? [replaceWord(overwrite, '=')] : uri === undefined ? [] : [replaceWord(uri, `= ${to}`)];
+  return {
+    at: by.span,
+    severity: 'error',
+    summary: `${written(by)} hands the WebSocket to the backend, and the client gets ${status} in place of its 101.`,
+    why: 'Without a bare "=" an error_page keeps the status of the error, or has one of its own, whatever the backend answers.',
+    fix: `error_page ${statuses.join(' ')} = ${to};`,
+    edits,
+  };
+}
 
 function intercepted(socket: CarriedSocket): RuleFinding | null {
   const { effective } = socket.resolution;

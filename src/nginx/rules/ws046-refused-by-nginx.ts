@@ -22,7 +22,7 @@ const CLOSED = 444;
 export const refusedByNginx: Rule = {
   id: 'WS046',
   severity: 'error',
-  title: 'nginx answers the WebSocket with an error and asks no backend',
+  title: 'nginx answers the WebSocket itself and asks no backend',
   why: 'Pages load and messages can be sent, but nothing new arrives; Mattermost never hears of the WebSocket, and its clients come back every few seconds.',
   *check(view) {
     for (const site of view.sites) {
@@ -42,7 +42,7 @@ function refused(view: View, { server, socket, plain }: Site): RuleFinding | nul
   const { outcome } = socket.resolution;
   if (!isWayOfEverySocket(socket.resolution)) return null;
   if (outcome.kind === 'files') return withoutPass(socket, plain);
-  if (outcome.kind !== 'answer' || outcome.status < 400 || SAID_ELSEWHERE.includes(outcome.by.name)) return null;
+  if (outcome.kind !== 'answer' || isRedirect(outcome.status) || SAID_ELSEWHERE.includes(outcome.by.name)) return null;
   const { by, status } = outcome;
   const api = apiOf(plain);
   if (api === undefined || mayBeAllowed(view, socket, by)) return null;
@@ -59,6 +59,9 @@ function refused(view: View, { server, socket, plain }: Site): RuleFinding | nul
     fix: mend(by, socket, passed.pass),
   };
 }
+
+/** WS032 tells of those. */
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
 const apiOf = (plain: readonly SocketPath[]): SocketPath | undefined =>
   plain.find(({ request }) => request.target.includes('/api/v4/'));

@@ -11,9 +11,22 @@ import { type HandshakeBackend, PLUGIN, SLASH, SOCKET, startBackend, startNginx,
  * them speaks, the upgrade fails; where none does, it gets through; and after their mends it gets through.
  */
 
-const FOLDERS = ['WS001', 'WS002', 'WS003', 'WS005', 'WS006', 'WS007', 'WS012', 'WS013', 'WS014', 'WS015', 'WS016'];
+const FOLDERS = [
+  'WS001',
+  'WS002',
+  'WS003',
+  'WS005',
+  'WS006',
+  'WS007',
+  'WS012',
+  'WS013',
+  'WS014',
+  'WS015',
+  'WS016',
+  'WS033',
+];
 /** Each of these alone ends the handshake of a browser. */
-const FATAL = new Set(['WS001', 'WS002', 'WS004', 'WS007', 'WS012', 'WS013', 'WS015', 'WS017']);
+const FATAL = new Set(['WS001', 'WS002', 'WS004', 'WS007', 'WS012', 'WS013', 'WS015', 'WS017', 'WS033']);
 const MOST_ROUNDS = 3;
 /** http blocks with servers in each: one nginx measures a block. */
 const GENERATED = { blocks: 6, servers: 50 };
