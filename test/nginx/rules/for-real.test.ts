@@ -3,6 +3,7 @@ import { applyEdits } from '../../../src/nginx/fix/apply.ts';
 import type { Finding } from '../../../src/nginx/rules/rule.ts';
 import { describeWith } from '../../kit/needs.ts';
 import { checkText, type Fixture, fixtures } from './fixture.ts';
+import { generateRoutes } from './generated-routes.ts';
 import { generate } from './generated-sites.ts';
 import { type HandshakeBackend, PLUGIN, SLASH, SOCKET, startBackend, startNginx, upgrade } from './handshake.ts';
 
@@ -86,7 +87,37 @@ describeWith('nginx', 'a real handshake', () => {
       }
     }
   });
+
+  it.each(seeds)(
+    'calls no error what gets through, and not fine what does not (crooked ways, seed %i)',
+    async (seed) => {
+      const { around, servers } = generateRoutes(seed, GENERATED.servers);
+      const whole = (text: string): string => `events {}\nhttp {\n${around}\n${text}}\n`;
+      // nginx would start with none of them.
+      const started = servers.filter(({ text }) => checked(whole(text)).errors.length === 0);
+      const nginx = await startNginx(whole(started.map(({ text }) => text).join('')), backend);
+      const through: boolean[] = [];
+      try {
+        for (const { name, text } of started) {
+          const { findings, fine } = checked(whole(text));
+          const status = await upgrade(nginx.port, name, SOCKET);
+          const errors = findings.filter(({ severity }) => severity === 'error').map(({ summary }) => summary);
+          through.push(status === 101);
+          if (status === 101) expect(errors, text).toEqual([]);
+          // It may reach the backend and be refused there, for its Host: then that is said.
+          else if (errors.length === 0)
+            expect(fine, answered(status, text)).not.toContain('the upgrade reaches the backend');
+        }
+      } finally {
+        await nginx.close();
+      }
+      expect(through).toContain(true);
+      expect(through).toContain(false);
+    },
+  );
 });
+
+const answered = (status: number | null, text: string): string => `${status} for ${SOCKET}\n${text}`;
 
 async function measureOne({ piece }: Fixture, text: string): Promise<void> {
   // A server that redirects or forbids on purpose is nobody's fault.
