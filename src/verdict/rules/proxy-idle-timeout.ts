@@ -148,10 +148,9 @@ function doubtsOf(reading: Reading, side: Side, match: TimerMatch): string[] {
     );
   }
   const group = reading.together?.from === side && reading.together.count > 1 ? reading.together : null;
-  if (
-    group !== null &&
-    (group.idleMs[1] - group.idleMs[0] > EQUAL_IDLE_MS || (match.by === 'whole-second' && !recurs))
-  ) {
+  // A reload that comes at fixed times recurs, too: of a length that nobody told, only ends that come alone speak for a timer.
+  const guessed = match.by === 'whole-second' || match.by === 'recurrence';
+  if (group !== null && (group.idleMs[1] - group.idleMs[0] > EQUAL_IDLE_MS || guessed)) {
     doubts.push(
       `${plural(group.count - 1, 'other connection')} ended within ${duration(group.spreadMs)} of this one: a reload or a stop looks like that`,
     );

@@ -1,5 +1,5 @@
 import { dialogue, fact, silence } from '../dialogue.ts';
-import { together } from '../group-facts.ts';
+import { recurs, together } from '../group-facts.ts';
 
 const hello = ['S hello', silence(400), 'C action user_typing', silence(700), 'S posted'];
 
@@ -111,6 +111,21 @@ export const PROXY_LIFECYCLE = [
     [...hello, silence(30_003), 'C FIN', 'S FIN', together('client', 12, 5, [30_001, 30_020])],
     { ...IDLE, certainty: 'possible', shows: /a reload or a stop looks like that/ },
     'proxy-mass-close',
+  ),
+  dialogue(
+    'many clients, all silent for 30 s, again and again: a reload every 30 s looks the same',
+    { behind: 'nginx' },
+    [
+      ...hello,
+      silence(30_003),
+      'C FIN',
+      'S FIN',
+      together('client', 12, 5, [30_001, 30_020]),
+      recurs('client', 30_003, 4),
+    ],
+    { ...IDLE, certainty: 'possible', shows: /a reload or a stop looks like that/ },
+    'proxy-mass-close',
+    'proxy-idle-timeout',
   ),
   dialogue(
     'many clients, all silent for 9 s, which is no usual timer: a reload, or a timer',
